@@ -26,6 +26,7 @@ import type { Stack } from './stack/stack.ts'
 import { untilFree } from './stack/state/lock.ts'
 import { openAudit } from './stack/tools/audit.ts'
 import { toolsetOf } from './stack/tools/toolset.ts'
+import { declining } from './stack/tools/unanswered.ts'
 import { listenerFor, type ServerListening } from './stack/tools/watching.ts'
 import type { UsageStore } from './store/usage.ts'
 import type { AuditTrail } from './toolset/calls/trail.ts'
@@ -40,7 +41,7 @@ export interface AppOptions {
   preferred?: Project['runtime'] | undefined
   environment?: Environment
   /** Called with warnings that come up later. */
-  warn?: (text: string) => void
+  warn?: (text: string, hint?: string) => void
   /** Ends waiting for the keys of model platforms (default: never). */
   signal?: AbortSignal
 }
@@ -60,7 +61,7 @@ export interface App {
   connectionsTo(customer: Customer, signal?: AbortSignal): Promise<ConnectionPool>
   /** Calls back whenever a server says that its tools have changed. Must be called before anything connects. */
   watchLists(changed: (key: ServerKey) => void): void
-  /** A person answers what servers ask. The same holds. */
+  /** What servers ask is answered so (default: declined, with a warning). The same holds. */
   answerServers(answer: AnswerServer): void
   /** A new generation of one customer's tools. All generations share one connection pool. */
   toolsetFor(customer: Customer, signal?: AbortSignal): Promise<Toolset>
@@ -108,7 +109,8 @@ export function openApp(options: AppOptions): App {
   const settled = settledOf(stack)
   const loadKeys = platformKeyLoader(project, credentials, options)
   const audit = openAudit(stack, options.warn)
-  const listening: ServerListening = { lists: new Set(), answer: undefined }
+  const answer = declining((_asked, { message, hint }) => options.warn?.(message, hint))
+  const listening: ServerListening = { lists: new Set(), answer }
   let pool: Promise<ConnectionPool> | undefined
   let usage: Promise<UsageStore> | undefined
   let coordinator: Promise<Coordinator> | undefined

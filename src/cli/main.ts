@@ -130,7 +130,7 @@ async function runCommand(
         config,
         runtime,
         preferred: settings.runtime,
-        warn: message => late.add({ message }),
+        warn: (message, hint) => late.add({ message, hint }),
         signal,
       })
       for (const problem of [...app.warnings, ...app.credentials.warnings])

@@ -66,7 +66,8 @@ export interface ServerListener {
   isExpected?: boolean
   /** A request of the server to that client. What is thrown is the answer. */
   onRequest(method: string, params: Record<string, unknown>, signal: AbortSignal): Promise<object>
-  onNotice(method: string, params: Record<string, unknown>): void
+  /** Without it, changes of lists are not followed. */
+  onNotice?(method: string, params: Record<string, unknown>): void
   /** A connection was opened, perhaps in place of a lost one: lists may have changed meanwhile. */
   onOpened?(): void
   /** The stream of the server's messages has ended, perhaps because the server did. */

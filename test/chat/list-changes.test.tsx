@@ -37,7 +37,11 @@ it.each(['modern', 'legacy'] as Era[])(
     const watchers = new Set<(key: ServerKey) => void>()
     const table = new Map([['north/s', upstream]])
     const pool = closing(
-      openPool(finder(table), undefined, listenerFor({ lists: watchers, answer: undefined }, NO_AUDIT)),
+      openPool(
+        finder(table),
+        undefined,
+        listenerFor({ lists: watchers, answer: async () => ({ action: 'decline' }) }, NO_AUDIT),
+      ),
     )
     let generation = 0
     const north = customerOf('north', ['s'], { name: 'Nordwind', environment: 'prod', access: 'read-write' })

@@ -14,6 +14,7 @@ import { createPrinter, type Printer } from '../../src/cli/print/printer.ts'
 import { openLateWarnings } from '../../src/cli/warnings.ts'
 import { readEnvironment } from '../../src/config/env.ts'
 import { startFakePlatforms } from '../fake-platforms/start.ts'
+import { closing } from '../helpers/closing.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { echo, startServer } from '../helpers/mcp-servers.ts'
 import { projectOf } from '../helpers/projects.ts'
@@ -273,7 +274,11 @@ describe('a headless question', () => {
       platformsFor: async () => ({ platform: scriptedPlatform(() => say('x')) }),
       promptFor: () => '',
     })
-    const app = { openSession: async () => session, project: { customers: [] } } as unknown as App
+    const app = {
+      openSession: async () => session,
+      answerServers() {},
+      project: { customers: [] },
+    } as unknown as App
     const context = { print: printer(), signal: never } as unknown as Context
     await expect(askOnce(context, app, { ...asking, question: 'well?' })).rejects.toMatchObject({
       code: 'missing',
@@ -314,3 +319,40 @@ describe('a server that offers tools, but whose system does not answer', () => {
     })
   })
 })
+
+it.each(['text', 'json'] as const)(
+  'a server that asks a person is declined, and stderr says what it asked and what to type (%s)',
+  async mode => {
+    const form = { message: 'Which shift is this for?', requestedSchema: SHIFT }
+    const server = closing(
+      await startServer({
+        kind: 'legacy',
+        tools: [
+          {
+            name: 'list_alerts',
+            annotations: { readOnlyHint: true },
+            run: async (_args, _signal, ask) => `the person said ${(await ask(form)).action}`,
+          },
+        ],
+      }),
+    )
+    const document = {
+      platforms: { demo: {} },
+      customers: [
+        { name: 'Acme', mcp_servers: [{ name: 'alertmanager', url: server.url, trust_hints: true }] },
+      ],
+    }
+    const asking = { prompt: 'Which alerts are firing right now?', customer: 'acme' }
+    const { code, out, err } = await chat(asking, { document, mode })
+    expect(code).toBe(0)
+    expect(out).toContain('the person said decline')
+    expect(err).toContain(
+      'alertmanager asked a person: "Which shift is this for?" (shift); it was declined, because nobody can answer here',
+    )
+    expect(err).toMatch(/run `\S*supportmax\S* chat acme` in a terminal, and ask there to answer it/)
+    const asked = { server: 'alertmanager', message: 'Which shift is this for?', fields: ['shift'] }
+    if (mode === 'json') expect(JSON.parse(out).unanswered).toEqual([asked])
+  },
+)
+
+const SHIFT = { type: 'object', properties: { shift: { type: 'string' } } }

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { hideSecret } from '../../src/base/redact.ts'
 import type { ServerAnswer } from '../../src/mcp/connection.ts'
-import { asInChat, listenerFor, NOBODY_ANSWERS } from '../../src/stack/tools/watching.ts'
+import { declining } from '../../src/stack/tools/unanswered.ts'
+import { listenerFor } from '../../src/stack/tools/watching.ts'
 
 const key = { customer: 'north', server: 's' }
 const { signal } = new AbortController()
@@ -19,7 +20,7 @@ function listening(answer: ServerAnswer) {
 it('what a server asks is recorded with its fields and how it ended, without the values', async () => {
   const { listener, records } = listening({ action: 'accept', content: { name: 'Anna Secret' } })
   const params = { message: 'who?', requestedSchema: { properties: { name: { type: 'string' } } } }
-  const answered = await listener?.onRequest('elicitation/create', params, signal)
+  const answered = await listener.onRequest('elicitation/create', params, signal)
   expect(answered).toEqual({ action: 'accept', content: { name: 'Anna Secret' } })
   expect(records).toMatchObject([
     {
@@ -44,12 +45,12 @@ it('credentials that a server repeats are hidden before anybody sees its form', 
   const listener = listenerFor({ lists: new Set(), answer }, trail)(key)
   const token = 'glsa_repeated_by_a_server'
   const properties = { [token]: { type: 'string', title: token, default: `is it ${token}?` } }
-  await listener?.onRequest(
+  await listener.onRequest(
     'elicitation/create',
     { message: `401 for ${token}`, requestedSchema: { properties } },
     signal,
   )
-  await listener?.onRequest('elicitation/create', { mode: 'url', url: `https://x/?t=${token}` }, signal)
+  await listener.onRequest('elicitation/create', { mode: 'url', url: `https://x/?t=${token}` }, signal)
   expect(asked).toHaveLength(4)
   expect(JSON.stringify(asked)).toContain('401 for ‹hidden›')
   expect(JSON.stringify(asked)).not.toContain(token)
@@ -57,24 +58,36 @@ it('credentials that a server repeats are hidden before anybody sees its form', 
 
 it('a person who declines is recorded as that', async () => {
   const { listener, records } = listening({ action: 'decline' })
-  await listener?.onRequest('elicitation/create', { mode: 'url', url: 'https://x' }, signal)
+  await listener.onRequest('elicitation/create', { mode: 'url', url: 'https://x' }, signal)
   expect(records).toMatchObject([{ args: { mode: 'url' }, outcome: 'denied' }])
 })
 
-it('servers can ask only where a person answers, and nothing but forms', async () => {
-  const nobody = listenerFor(
-    { lists: new Set(), answer: undefined },
-    { started: () => ({ number: 1 }), ended() {} },
-  )
-  expect(nobody(key)).toBe(undefined)
+it('servers can ask nothing but forms', async () => {
   const { listener } = listening({ action: 'accept' })
-  expect(listener?.capabilities).toEqual({ elicitation: { form: {}, url: {} } })
-  await expect(listener?.onRequest('sampling/createMessage', {}, signal)).rejects.toThrow('nobody answers')
+  expect(listener.capabilities).toEqual({ elicitation: { form: {}, url: {} } })
+  await expect(listener.onRequest('sampling/createMessage', {}, signal)).rejects.toThrow('nobody answers')
 })
 
-it('tools are accepted as the chat lists them, also those that ask a person, but nothing is answered for a person', async () => {
-  const { listener } = listening({ action: 'accept' })
-  expect(asInChat().capabilities).toEqual(listener?.capabilities)
-  expect(await asInChat().onRequest('elicitation/create', {}, signal)).toEqual({ action: 'decline' })
-  expect(await NOBODY_ANSWERS({ ...key, params: {}, signal })).toEqual({ action: 'decline' })
+it('what nobody can answer is declined, and the person is told who asked for what, and what to type', async () => {
+  const told: unknown[] = []
+  const answer = declining((asked, warning) => void told.push({ asked, ...warning }))
+  const properties = { reason: { type: 'string', title: 'Why?\u001b[2J' }, hours: { type: 'integer' } }
+  const params = { message: 'Who approves\nthis silence?', requestedSchema: { properties } }
+  expect(await answer({ ...key, params, signal })).toEqual({ action: 'decline' })
+  expect(told).toEqual([
+    {
+      asked: { server: 's', message: 'Who approves this silence?', fields: ['Why?', 'hours'] },
+      message:
+        's asked a person: "Who approves this silence?" (Why?, hours); it was declined, because nobody can answer here',
+      hint: 'run `supportmax chat north` in a terminal, and ask there to answer it',
+    },
+  ])
+})
+
+it('a server that never stops asking is declined, and not told any more', async () => {
+  let told = 0
+  const answer = declining(() => void told++)
+  for (let i = 0; i < 50; i++)
+    expect(await answer({ ...key, params: {}, signal })).toEqual({ action: 'decline' })
+  expect(told).toBe(5)
 })

@@ -53,7 +53,7 @@ export async function openClient(
     {
       ...versionsOf(endpoint, listener),
       capabilities: listener?.capabilities ?? {},
-      ...(listener && { listChanged: listHandlers(listener) }),
+      ...(listener?.onNotice && { listChanged: listHandlers(listener) }),
       // The SDK would send a call again, up to ten times, whenever the server asks for more input.
       inputRequired: { autoFulfill: false },
     },
@@ -131,7 +131,7 @@ function listHandlers({ onNotice }: ServerListener): ListChangedHandlers {
     autoRefresh: false,
     // The SDK would wait for a pause, which a server that announces changes all the time never makes.
     debounceMs: 0,
-    onChanged: () => onNotice(`notifications/${kind}/list_changed`, {}),
+    onChanged: () => onNotice?.(`notifications/${kind}/list_changed`, {}),
   })
   return { tools: told('tools'), prompts: told('prompts'), resources: told('resources') }
 }
@@ -140,7 +140,7 @@ function passOn(client: Client, { onRequest, onNotice }: ServerListener): void {
   client.fallbackRequestHandler = async ({ method, params = {} }, { mcpReq }) => ({
     ...(await onRequest(method, params, mcpReq.signal)),
   })
-  client.fallbackNotificationHandler = async ({ method, params = {} }) => onNotice(method, params)
+  client.fallbackNotificationHandler = async ({ method, params = {} }) => onNotice?.(method, params)
 }
 
 function aboutOf(client: Client): ServerAbout {

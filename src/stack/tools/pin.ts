@@ -28,7 +28,8 @@ import { compilePolicy, standingDenial } from '../../toolset/policy/decide.ts'
 import type { StackEvent } from '../events.ts'
 import { endpointFinder, endpointFinderOnce, endpointOf } from '../look/endpoint.ts'
 import type { Stack } from '../stack.ts'
-import { asInChat } from './watching.ts'
+import { declining } from './unanswered.ts'
+import { listenerFor } from './watching.ts'
 
 interface ReviewOptions {
   pool: ConnectionPool
@@ -110,7 +111,8 @@ export async function pinFirstSights(
   const { pins } = stack.state
   const lock = pins.lock()
   if (lock.state === 'unusable') throw unusableLock(lock)
-  const pool = openPool(endpointFinder(stack), undefined, asInChat)
+  const answer = declining((_asked, { message }) => emit({ type: 'note', text: message }))
+  const pool = openPool(endpointFinder(stack), undefined, listenerFor({ lists: new Set(), answer }))
   try {
     for (const customer of customers) {
       const options = { pool, find: finderAfterUp(stack, customer), signal }

@@ -25,6 +25,7 @@ import { type Customer, customerTitle } from '../../../config/project.ts'
 import { customerWithId } from '../../../config/select.ts'
 import type { Recorder } from '../../../recordings/record.ts'
 import { status } from '../../../stack/look/status.ts'
+import { declining, type Unanswered } from '../../../stack/tools/unanswered.ts'
 import type { Approve, ToolOutcome, Toolset } from '../../../toolset/toolset.ts'
 import type { Context } from '../../context.ts'
 import { type Explained, explainedText } from '../../error-text.ts'
@@ -56,6 +57,7 @@ export async function askOnce(context: Context, app: App, asking: OneQuestion): 
   if (foreign) print.note(`warning: ${foreign.words}`)
   const deadline = deadlineOf(asking.seconds)
   const signal = deadline ? AbortSignal.any([context.signal, deadline.signal]) : context.signal
+  const unanswered = listUnanswered(app, print)
   const session = await app.openSession(() => asking, { recorder: asking.recorder })
   try {
     const switched = await session.switchTo(asking.customer.id, signal)
@@ -69,10 +71,22 @@ export async function askOnce(context: Context, app: App, asking: OneQuestion): 
       print.note(explainedText({ message, hint }, print.noteLayout))
     }
     const degraded = sayDegraded(app, switched.toolset, { print, signal })
-    return await askIn(session, asking, { print, signal, deadline, degraded })
+    return await askIn(session, asking, { print, signal, deadline, degraded, unanswered })
   } finally {
     session.close()
   }
+}
+
+/** Tells what servers ask while nobody can answer. Returns the list, which grows. */
+function listUnanswered({ answerServers }: App, print: Printer): Unanswered[] {
+  const unanswered: Unanswered[] = []
+  answerServers(
+    declining((asked, words) => {
+      unanswered.push(asked)
+      print.note(explainedText(words, print.noteLayout))
+    }),
+  )
+  return unanswered
 }
 
 function deadlineOf(seconds: number | undefined): Deadline | undefined {
@@ -85,6 +99,8 @@ interface AskInOptions {
   deadline?: Deadline | undefined
   /** Resolves to the servers whose tools are offered, but which are not ready. */
   degraded?: Promise<Toolset['missing']>
+  /** What servers have asked. */
+  unanswered?: readonly Unanswered[]
 }
 
 /**
@@ -114,10 +130,11 @@ async function sayDegraded(
 export async function askIn(
   session: Pick<Session, 'ask' | 'current'>,
   asking: Pick<OneQuestion, 'customer' | 'question' | 'isCritical' | 'isRetry'>,
-  { print, signal, deadline, degraded }: AskInOptions,
+  { print, signal, deadline, degraded, unanswered = [] }: AskInOptions,
 ): Promise<number> {
   const result = await converse(session.ask, asking, { print, signal })
   result.degraded = (await degraded) ?? []
+  result.unanswered = unanswered
   return printResult(asking, result, { print, deadline, toolset: session.current() })
 }
 

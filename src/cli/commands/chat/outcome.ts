@@ -5,6 +5,7 @@ import type { AgentEvent } from '../../../agent/events.ts'
 import { EXIT } from '../../../base/errors.ts'
 import { wholeUsd } from '../../../base/money.ts'
 import type { Rerouted } from '../../../platforms/platform.ts'
+import type { Unanswered } from '../../../stack/tools/unanswered.ts'
 import type { Effect, Toolset } from '../../../toolset/toolset.ts'
 import { errorText } from '../../error-text.ts'
 import type { Printer } from '../../print/printer.ts'
@@ -17,6 +18,8 @@ export interface QuestionResult {
   reroutes: Omit<Rerouted, 'type'>[]
   /** Servers whose tools are offered, but which are not ready. */
   degraded: Toolset['missing']
+  /** What servers asked a person, and was declined because nobody could answer. */
+  unanswered: readonly Unanswered[]
 }
 
 /** A call as --json shows it. */
@@ -43,7 +46,14 @@ export interface Deadline {
 
 /** The result before the first event. */
 export function emptyResult(): QuestionResult {
-  return { ending: { type: 'cancelled' }, calls: [], denied: false, reroutes: [], degraded: [] }
+  return {
+    ending: { type: 'cancelled' },
+    calls: [],
+    denied: false,
+    reroutes: [],
+    degraded: [],
+    unanswered: [],
+  }
 }
 
 /** Prints the result, and returns the exit code. */
@@ -72,7 +82,7 @@ export function printResult(
 
 function asJson(
   customer: string,
-  { ending, calls, denied, reroutes, degraded }: QuestionResult,
+  { ending, calls, denied, reroutes, degraded, unanswered }: QuestionResult,
   { toolset, error }: { toolset: Toolset | undefined; error: string | undefined },
 ) {
   const answer = ending.type === 'answer' ? ending : undefined
@@ -94,6 +104,7 @@ function asJson(
     writeRefused: denied,
     missing: toolset?.missing ?? [],
     degraded,
+    unanswered,
   }
 }
 

@@ -8,7 +8,6 @@ import type { ConnectionPool } from '../../../mcp/pool.ts'
 import type { Stack } from '../../../stack/stack.ts'
 import type { AcceptedFile } from '../../../stack/state/accepted.ts'
 import { reviewDefinitions } from '../../../stack/tools/pin.ts'
-import { NOBODY_ANSWERS } from '../../../stack/tools/watching.ts'
 import type { ServerComparisons } from '../../../toolset/pins/listing.ts'
 import { unusableLock } from '../../../toolset/pins/pins.ts'
 import { definitionTitle, reviewJson, reviewText, waitsForPerson } from '../../../toolset/pins/review-text.ts'
@@ -37,7 +36,6 @@ export const run: Run = async (context, [name = ''], options) => {
   try {
     const customer = selectCustomer(app.project, name)
     print.note(customerTitle(customer))
-    app.answerServers(NOBODY_ANSWERS)
     const toolset = await app.toolsetFor(customer, signal)
     signal.throwIfAborted()
     const pool = await app.connectionsTo(customer, signal)

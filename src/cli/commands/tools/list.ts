@@ -2,7 +2,6 @@ import { EXIT } from '../../../base/errors.ts'
 import { loadCatalog } from '../../../catalog/load.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
-import { NOBODY_ANSWERS } from '../../../stack/tools/watching.ts'
 import type { OfferedTool, Toolset } from '../../../toolset/toolset.ts'
 import type { Run } from '../../context.ts'
 import { offersOf } from './offers.ts'
@@ -13,7 +12,6 @@ export const run: Run = async ({ print, open, signal }, [name = ''], options) =>
   try {
     const customer = selectCustomer(app.project, name)
     print.note(customerTitle(customer))
-    app.answerServers(NOBODY_ANSWERS)
     const toolset = await app.toolsetFor(customer, signal)
     signal.throwIfAborted()
     const pool = options.all === true ? await app.connectionsTo(customer, signal) : undefined
