@@ -17,11 +17,18 @@ export interface Publisher {
   pending(): Promise<SwitchResult> | undefined
   /** Builds a toolset, and publishes it whole or stays with the old one. Calls off a switch under way. Never throws. */
   publish(customerId: string, signal: AbortSignal | undefined): Promise<SwitchResult>
-  /** Keeps a toolset usable for a question, until the returned function is called. */
-  hold(toolset: Toolset): () => void
+  /** Keeps a toolset usable for a question. */
+  hold(toolset: Toolset): HeldToolset
   /** Retires the published toolset, also one that is held, and calls off a switch under way. */
   leave(): void
   close(): void
+}
+
+/** The tools of a question that is running: those that its model was told of. */
+export interface HeldToolset {
+  /** Decides on a call of this tool by what its server says of it now: it may have become a write meanwhile. */
+  deciding(name: string): Toolset
+  release(): void
 }
 
 /** @param build rejects when it is called off */
@@ -45,6 +52,16 @@ export function openPublisher(
     }
   }
 
+  function hold(toolset: Toolset): () => void {
+    held.set(toolset, (held.get(toolset) ?? 0) + 1)
+    return () => {
+      const left = (held.get(toolset) ?? 1) - 1
+      if (left > 0) return void held.set(toolset, left)
+      held.delete(toolset)
+      if (published !== toolset) toolset.retire()
+    }
+  }
+
   return {
     current: () => published,
     pending: () => switching?.done,
@@ -60,12 +77,16 @@ export function openPublisher(
       return done
     },
     hold(toolset) {
-      held.set(toolset, (held.get(toolset) ?? 0) + 1)
-      return () => {
-        const left = (held.get(toolset) ?? 1) - 1
-        if (left > 0) return void held.set(toolset, left)
-        held.delete(toolset)
-        if (published !== toolset) toolset.retire()
+      const releases = new Map([[toolset, hold(toolset)]])
+      return {
+        deciding(name) {
+          const newest = published && knowsOf(published, toolset, name) ? published : toolset
+          if (!releases.has(newest)) releases.set(newest, hold(newest))
+          return newest
+        },
+        release() {
+          for (const release of releases.values()) release()
+        },
       }
     },
     leave() {
@@ -78,6 +99,16 @@ export function openPublisher(
       published?.retire()
     },
   }
+}
+
+/** Not while its server is away: calls then wait for it as before. */
+function knowsOf(newest: Toolset, { customer, tools }: Toolset, name: string): boolean {
+  const tool = tools.find(one => one.name === name)
+  const known = [...newest.tools, ...newest.withheld]
+  return (
+    newest.customer.id === customer.id &&
+    known.some(one => one.server === tool?.server && one.tool === tool.tool)
+  )
 }
 
 async function buildUnlessAborted(

@@ -200,7 +200,6 @@ async function* converse(question: Question, stop: AbortSignal, parts: Parts): A
   if (last?.isOutdated?.()) await orAborted(publisher.publish(last.customer.id, undefined), stop)
   const toolset = publisher.current()
   if (toolset?.customer.id !== question.customerId) return yield notSent(question.customerId, toolset)
-  const { id } = toolset.customer
   conversation.transcript?.setting(toolset)
   const { text, isCritical = false } = question
   const isKept = question.isRetry === true && conversation.unanswered?.isKept === true
@@ -210,13 +209,14 @@ async function* converse(question: Question, stop: AbortSignal, parts: Parts): A
   const episode: Episode = { question: text, at, calls: [], end: undefined }
   conversation.story.push(episode)
   const names = { conversation: conversation.id, question: randomUUID() }
-  const asked = { customerId: id, text, isCritical, ...names, earlierUsd }
+  const asked = { customerId: toolset.customer.id, text, isCritical, ...names, earlierUsd }
   const platforms = await orAborted(options.platformsFor(asked), stop)
-  const release = publisher.hold(toolset)
+  const held = publisher.hold(toolset)
   try {
     const asking = {
       ...askingOf(options, question, platforms),
       toolset,
+      deciding: held.deciding,
       ...memoryOf(conversation),
     }
     if (isKept) asking.question = undefined
@@ -235,7 +235,7 @@ async function* converse(question: Question, stop: AbortSignal, parts: Parts): A
     conversation.messages.push(...added)
     conversation.transcript?.remember(conversation.messages)
   } finally {
-    release()
+    held.release()
   }
 }
 

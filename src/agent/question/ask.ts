@@ -21,6 +21,8 @@ const LONGEST_ARGUMENTS = 200
 export interface Asking {
   platform: Platform
   toolset: Toolset
+  /** What decides on a call of this tool (default: the toolset). */
+  deciding?: ((name: string) => Toolset) | undefined
   system: string
   /** The conversation so far; not changed here. */
   history: readonly Message[]

@@ -4,8 +4,15 @@ import { gate } from '../../base/waiting/gate.ts'
 import { FIND_TOOLS, type FoundTools, findTools } from '../../dialects/select/find.ts'
 import { framedResult } from '../../platforms/calls/framed.ts'
 import type { Message, ModelCall, ToolSpec } from '../../platforms/platform.ts'
-import { effectOf } from '../../toolset/policy/effect.ts'
-import type { Approve, Effect, ToolCallOptions, ToolOutcome, Toolset } from '../../toolset/toolset.ts'
+import { effectOf, GRAVITY } from '../../toolset/policy/effect.ts'
+import type {
+  Approval,
+  Approve,
+  Effect,
+  ToolCallOptions,
+  ToolOutcome,
+  Toolset,
+} from '../../toolset/toolset.ts'
 import type { AgentEvent } from '../events.ts'
 import type { BegunCall, EvidenceBook } from '../evidence/book.ts'
 import { type Overview, overview, READ_RESULT, readResult } from '../evidence/read-result.ts'
@@ -18,6 +25,8 @@ const MOST_CALLS = 100
 interface RunOptions {
   signal: AbortSignal
   approve: Approve
+  /** What decides on a call of this tool now (default: the toolset). */
+  deciding?: ((name: string) => Toolset) | undefined
   book: EvidenceBook
   /** Gets each result before the event of its end. */
   ended?(result: Message): void
@@ -30,11 +39,11 @@ interface RunOptions {
 export async function* runCalls(
   toolset: Toolset,
   calls: readonly ModelCall[],
-  { signal, approve, book, ended: tell }: RunOptions,
+  { signal, approve, deciding = () => toolset, book, ended: tell }: RunOptions,
 ): AsyncGenerator<AgentEvent, Message[]> {
   const numbers = new Map<string, number>()
   for (const [i, call] of calls.entries()) {
-    const { effect, ...about } = aboutCall(toolset, call, i >= MOST_CALLS)
+    const { effect, ...about } = aboutCall(deciding(call.name), call, i >= MOST_CALLS)
     const number = isOwn(toolset, call) ? undefined : book.begin(about)
     if (number !== undefined) numbers.set(call.id, number)
     const { server, tool, args } = about
@@ -50,6 +59,7 @@ export async function* runCalls(
         runCall(toolset, call, {
           signal,
           approve,
+          deciding,
           book,
           number: numbers.get(call.id),
           isOver: i >= MOST_CALLS,
@@ -81,6 +91,7 @@ type CallOutcome = ToolOutcome & { found?: readonly string[]; of?: number }
 interface CallOptions {
   signal: AbortSignal
   approve: Approve
+  deciding(name: string): Toolset
   book: EvidenceBook
   number: number | undefined
   /** There are too many calls in this turn. */
@@ -90,22 +101,34 @@ interface CallOptions {
 
 /** Also of a question that was cancelled, the book gets the outcome: a write may have run. */
 async function runCall(toolset: Toolset, call: ModelCall, options: CallOptions): Promise<CallOutcome> {
-  const { signal, book, number, isOver, onProgress } = options
+  const { signal, deciding, book, number, isOver, onProgress } = options
   if (isOwn(toolset, call)) {
     const isReading = call.name === READ_RESULT.name
     return ownOutcome(isReading ? readResult(book, call.args) : findTools(specsOf(toolset), call.args))
   }
+  const asked = deciding(call.name)
   let byPerson = false
   const approve: Approve = async about => {
-    const approval = await options.approve(about)
+    const given = await options.approve(about)
+    const now = deciding(call.name)
+    const approval = given.allowed && now !== asked && isGraver(now, call, about.effect) ? CHANGED : given
     byPerson = approval.allowed
     return approval
   }
-  const outcome = isOver
-    ? tooMany()
-    : await toolset.call(call.name, call.args, { signal, approve, onProgress })
+  const outcome = isOver ? tooMany() : await asked.call(call.name, call.args, { signal, approve, onProgress })
   if (number !== undefined) book.end(number, outcome, byPerson)
   return outcome
+}
+
+const CHANGED: Approval = {
+  allowed: false,
+  reason: 'its server has changed this tool while a person was asked; call it again',
+}
+
+/** Whether this call does not do what a person was asked about, by what its server says now. */
+function isGraver(toolset: Toolset, call: ModelCall, { kind }: Effect): boolean {
+  const tool = toolset.tools.find(one => one.name === call.name)
+  return !tool || GRAVITY[effectOf(tool, call.args).kind] > GRAVITY[kind]
 }
 
 function tooMany(): ToolOutcome {

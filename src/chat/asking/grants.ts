@@ -1,3 +1,4 @@
+import { GRAVITY } from '../../toolset/policy/effect.ts'
 import type { Effect } from '../../toolset/toolset.ts'
 
 interface GrantedCall {
@@ -13,15 +14,13 @@ export interface Grants {
   cover(call: GrantedCall): boolean
 }
 
-const RANK: Record<Effect['kind'], number> = { read: 0, write: 1, destructive: 2 }
-
 export function openGrants(): Grants {
   const granted = new Map<string, number>()
   const keyOf = ({ server, tool }: GrantedCall) => JSON.stringify([server, tool])
   return {
     add(call, most) {
-      granted.set(keyOf(call), Math.max(RANK[most], granted.get(keyOf(call)) ?? -1))
+      granted.set(keyOf(call), Math.max(GRAVITY[most], granted.get(keyOf(call)) ?? -1))
     },
-    cover: call => RANK[call.effect.kind] <= (granted.get(keyOf(call)) ?? -1),
+    cover: call => GRAVITY[call.effect.kind] <= (granted.get(keyOf(call)) ?? -1),
   }
 }

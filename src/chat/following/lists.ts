@@ -2,7 +2,8 @@ import type { Session } from '../../agent/session.ts'
 import { cleanLine } from '../../base/text/terminal-text.ts'
 import { firstOf } from '../../base/text/words.ts'
 import type { ServerKey } from '../../config/project.ts'
-import type { Toolset } from '../../toolset/toolset.ts'
+import { GRAVITY, gravestOf } from '../../toolset/policy/effect.ts'
+import type { Effect, Toolset } from '../../toolset/toolset.ts'
 import type { ViewStore } from '../view/store.ts'
 import { publishedOf } from '../view/view.ts'
 
@@ -64,11 +65,22 @@ export function changeText(
     part('new', now.tools, [...before.tools]),
     part('withheld', now.withheld, [...before.withheld]),
     part('gone', before.tools, [...now.tools, ...now.withheld]),
+    part('may change something now', turned(before, now, 'write'), []),
+    part('may destroy something now', turned(before, now, 'destructive'), []),
   ].filter(Boolean)
   return parts.length === 0 ? undefined : `tools have changed: ${parts.join('; ')}`
 }
 
 type Named = readonly { server: string; tool: string }[]
+
+/** Tools that did less before, by the gravest of what their calls may do. */
+function turned(before: Pick<Toolset, 'tools'>, now: Pick<Toolset, 'tools'>, kind: Effect['kind']): Named {
+  const known = new Map(before.tools.map(one => [nameOf(one), gravestOf(one)]))
+  return now.tools.filter(one => {
+    const was = known.get(nameOf(one))
+    return was !== undefined && gravestOf(one) === kind && GRAVITY[was] < GRAVITY[kind]
+  })
+}
 
 /** Those of a list that the other one does not have. */
 function part(what: string, list: Named, other: Named): string {

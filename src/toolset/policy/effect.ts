@@ -14,6 +14,9 @@ export interface EffectSubject {
   effects?: ToolEffects | undefined
 }
 
+/** How grave a kind of effect is, to compare two. */
+export const GRAVITY: Record<Effect['kind'], number> = { read: 0, write: 1, destructive: 2 }
+
 /** @param trusted whether what its server says of it is trusted */
 export function effectsOf(
   { name, destructiveHint }: Pick<Tool, 'name' | 'destructiveHint'>,
@@ -30,6 +33,11 @@ export function effectOf(subject: EffectSubject, args: unknown): Effect {
   return rule
     ? { kind: rule.effect, because: causeIn(rule, args) }
     : (subject.effects?.otherwise ?? UNTRUSTED)
+}
+
+/** What a call can do at most, unless a rule says of its arguments what it does. */
+export function gravestOf({ readOnly, effects }: EffectSubject): Effect['kind'] {
+  return readOnly ? 'read' : (effects?.otherwise ?? UNTRUSTED).kind
 }
 
 /** When a call of this tool only reads; empty if it never does. */
