@@ -12,3 +12,12 @@ export function ownValue(record: Record<string, unknown>, key: string): unknown 
 export function safeText(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
 }
+
+/** What the JSON says; undefined for a text that is none. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,6 +1,6 @@
 // What carries a credential to where it is read, and which characters that can carry.
 
-import { characterName } from '../base/text/character-name.ts'
+import { characterName } from '../base/text/letters/character-name.ts'
 import type { Server } from './project.ts'
 import { referencesIn } from './references.ts'
 

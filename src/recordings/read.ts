@@ -1,5 +1,6 @@
 import { SupportError } from '../base/errors.ts'
 import { readIfThere } from '../base/files.ts'
+import { parsedJson } from '../base/records.ts'
 import type { ModelRequest } from '../platforms/platform.ts'
 import { FORMAT, type RecordedLine, type RecordingHead } from './line.ts'
 import { headSchema, misfit, turnSchema } from './schema.ts'
@@ -24,7 +25,7 @@ export function readLines(file: string): RecordingLines {
   const source = readIfThere(file)
   if (source === undefined) throw notARecording(`--replay ${file}: no such file`)
   const isEnded = source.endsWith('\n')
-  const [first, ...lines] = source.trimEnd().split('\n').map(parsedLine)
+  const [first, ...lines] = source.trimEnd().split('\n').map(parsedJson)
   const head = headOf(file, first)
   const isCut = !isEnded && lines.length > 0 && lines.at(-1) === undefined
   const turns: RecordedTurn[] = []
@@ -74,13 +75,4 @@ function broken(file: string, number: number, where: string): SupportError {
 
 function notARecording(what: string): SupportError {
   return new SupportError('usage', what, { hint: 'record one with `supportmax chat --record FILE`' })
-}
-
-/** undefined if the line is not JSON. */
-function parsedLine(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return undefined
-  }
 }

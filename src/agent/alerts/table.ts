@@ -3,7 +3,7 @@
 import { countText } from '../../base/text/amounts.ts'
 import { localTime } from '../evidence/times.ts'
 import { alertsIn, shownLabel } from './find.ts'
-import type { PastedAlert, PastedAlerts } from './pasted.ts'
+import type { PastedAlert, PastedAlerts } from './formats/pasted.ts'
 
 const MOST_ALERTS = 20
 const MOST_LABELS = 30

@@ -2,7 +2,7 @@
 
 import { counted } from '../../base/text/amounts.ts'
 import { alertsIn, shownLabel } from './find.ts'
-import type { PastedAlert, PastedAlerts } from './pasted.ts'
+import type { PastedAlert, PastedAlerts } from './formats/pasted.ts'
 
 const LONGEST_NAME = 40
 /** A weekday names a day without doubt. */

@@ -1,5 +1,6 @@
 import { fileStamp, readIfThere } from '../files.ts'
 import { refuseNewerFormat } from '../format.ts'
+import { parsedJson } from '../records.ts'
 
 /**
  * A JSON file of the state folder, parsed. undefined if there is no file; `broken` for anything but an object. Throws
@@ -10,7 +11,7 @@ import { refuseNewerFormat } from '../format.ts'
 export function readFormatted(file: string, known: number): Record<string, unknown> | 'broken' | undefined {
   const text = readIfThere(file)
   if (text === undefined) return undefined
-  const parsed = parse(text)
+  const parsed = parsedJson(text)
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return 'broken'
   const found = parsed as Record<string, unknown>
   refuseNewerFormat(file, found.format, known)
@@ -24,13 +25,5 @@ export function readOnce<T>(file: string, read: () => T): () => T {
     const stamp = fileStamp(file)
     if (known?.stamp !== stamp) known = { stamp, value: read() }
     return known.value
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

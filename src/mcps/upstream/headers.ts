@@ -2,7 +2,7 @@
 import { SupportError } from '../../base/errors.ts'
 import { isRecord } from '../../base/records.ts'
 import { hideSecret } from '../../base/redact.ts'
-import { characterName } from '../../base/text/character-name.ts'
+import { characterName } from '../../base/text/letters/character-name.ts'
 
 /** A header of the server's own, with the environment variable that it comes from. */
 export interface OwnHeader {

@@ -1,4 +1,4 @@
-import { isRecord } from '../../base/records.ts'
+import { isRecord, parsedJson } from '../../base/records.ts'
 import type { ModelCall } from '../platform.ts'
 
 /**
@@ -7,9 +7,9 @@ import type { ModelCall } from '../platform.ts'
  */
 export function modelCall(id: string, name: string, rawArgs: string): ModelCall {
   if (rawArgs.trim() === '') return { id, name, args: {}, rawArgs }
-  const value = parsed(rawArgs)
+  const value = parsedJson(rawArgs)
   if (value === null) return { id, name, args: {}, rawArgs: '{}' }
-  const inner = typeof value === 'string' ? parsed(value) : undefined
+  const inner = typeof value === 'string' ? parsedJson(value) : undefined
   if (isRecord(inner)) return { id, name, args: inner, rawArgs: String(value) }
   return { id, name, args: isRecord(value) ? value : undefined, rawArgs }
 }
@@ -17,13 +17,4 @@ export function modelCall(id: string, name: string, rawArgs: string): ModelCall 
 /** Arguments to send back in the history: a server may reject broken JSON. */
 export function replayArgs(call: ModelCall): string {
   return call.args ? call.rawArgs || '{}' : '{}'
-}
-
-/** undefined if it is not JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

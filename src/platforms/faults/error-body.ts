@@ -1,4 +1,4 @@
-import { isRecord } from '../../base/records.ts'
+import { isRecord, parsedJson } from '../../base/records.ts'
 import type { ErrorFacts } from './evidence.ts'
 
 /**
@@ -36,15 +36,6 @@ export function headersOf(error: unknown, headers: Headers | undefined): Headers
   for (const [name, value] of Object.entries(repeated))
     if (/^[\w-]+$/.test(name) && /^[\w.:-]+$/.test(String(value))) all.set(name, String(value))
   return all
-}
-
-/** The value of a JSON text; undefined if it is none. */
-export function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 const KEYS = ['message', 'Message', 'error_description', 'error', 'errors', 'detail', 'msg']

@@ -1,7 +1,7 @@
 import { retryOfLimits } from '../../base/http/rate-limits.ts'
-import { isRecord } from '../../base/records.ts'
+import { isRecord, parsedJson } from '../../base/records.ts'
 import type { PlatformFault } from '../platform.ts'
-import { factsIn, headersOf, parsedJson } from './error-body.ts'
+import { factsIn, headersOf } from './error-body.ts'
 import { kindOfError } from './evidence.ts'
 import { CHECK_ADDRESS, faultIn } from './fault.ts'
 

@@ -1,5 +1,4 @@
-import { isRecord } from '../../base/records.ts'
-import { parsedJson } from '../faults/error-body.ts'
+import { isRecord, parsedJson } from '../../base/records.ts'
 
 /**
  * The same fetch, with the body of an error under `error`, the only place where the SDK looks: Google sends a list, vLLM

@@ -1,7 +1,7 @@
 // What Vault answers. Statuses: https://developer.hashicorp.com/vault/api-docs#http-status-codes
 
 import { ownWords, statusWords } from '../../base/http/words.ts'
-import { isRecord } from '../../base/records.ts'
+import { isRecord, parsedJson } from '../../base/records.ts'
 import { redactedLine } from '../../base/redact.ts'
 import { shellWord } from '../../base/text/shell-word.ts'
 import { quotedList } from '../../base/text/words.ts'
@@ -19,7 +19,7 @@ export type VaultPlace = Extract<SecretPlace, { kind: 'vault' }>
 /** The value of the field in a response, or why there is none. */
 export function answerIn(response: VaultResponse, place: VaultPlace): SecretAnswer {
   const { vault, path } = place
-  const said = parsed(response.body)
+  const said = parsedJson(response.body)
   const answer = response.status === 200 ? valueIn(said, place) : refusal(response, said, place)
   if ('value' in answer) return answer
   const { host } = new URL(vault.address)
@@ -117,12 +117,4 @@ function typed(mount: string, path: string): string {
 
 function shown(fields: readonly string[]): string {
   return fields.length === 0 ? 'none' : redactedLine(quotedList(fields.slice(0, 20)), 300)
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,7 @@
 // Leaves out whole items of the lists in a JSON text.
 
+import { parsedJson } from '../../base/records.ts'
+
 /** Lists within lists: if more cuts were needed, the size does not come from lists. */
 const MOST_CUTS = 5
 const DEEPEST = 50
@@ -22,7 +24,7 @@ interface List {
 
 /** The text as JSON of at most `most` bytes; undefined if it is not JSON, or its lists do not make it large. */
 export function cutLists(text: string, most: number): Cut | undefined {
-  const value = parsed(text)
+  const value = parsedJson(text)
   if (typeof value !== 'object' || value === null) return undefined
   const notes = new Map<unknown[], { name: string; all: number }>()
   for (let cuts = 0; cuts <= MOST_CUTS; cuts++) {
@@ -35,14 +37,6 @@ export function cutLists(text: string, most: number): Cut | undefined {
     list.items.length = keptOf(list.items, over)
   }
   return undefined
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** How many of the items stay when at least `over` bytes must go; at least one. */

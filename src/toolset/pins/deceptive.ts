@@ -1,6 +1,7 @@
 // What makes a definition look like another one, or hides a part of it from the person who reads it.
 
 import { isRecord } from '../../base/records.ts'
+import { skeleton } from '../../base/text/letters/look-alikes.ts'
 import { visible } from '../../base/text/terminal-text.ts'
 import { lazily } from '../../base/waiting/lazily.ts'
 import type { PinKind } from './lock-file.ts'
@@ -93,7 +94,7 @@ function scriptsIn(where: string, name: string): string[] {
 /** A tool of another name that a person would read the same way. */
 function twinOf(name: string, others: ReadonlySet<string>): string | undefined {
   return bySkeleton(others)
-    .get(skeleton(name))
+    .get(asRead(name))
     ?.find(one => one !== name)
 }
 
@@ -103,28 +104,11 @@ const indexes = new WeakMap<ReadonlySet<string>, Map<string, string[]>>()
 function bySkeleton(names: ReadonlySet<string>): Map<string, string[]> {
   const known = indexes.get(names)
   if (known) return known
-  const index = Map.groupBy(names, skeleton)
+  const index = Map.groupBy(names, asRead)
   indexes.set(names, index)
   return index
 }
 
-/** The idea of Unicode UTS #39, section 4, for the letters that are used in names of programs. */
-function skeleton(name: string): string {
-  const plain = name.normalize('NFKD').replace(/\p{M}|\p{Default_Ignorable_Code_Point}/gu, '')
-  return [...plain.replace(/\s+/g, ' ').trim()]
-    .map(one => LOOKS_LIKE.get(one) ?? one)
-    .join('')
-    .toLowerCase()
+function asRead(name: string): string {
+  return skeleton(name).replace(/\s+/g, ' ').trim()
 }
-
-/** Letters, and the ones that they look like, in the same order: every capital I is an l. */
-const LOOKS_LIKE = new Map(
-  [
-    ['асеһіјԛорѕԝхуԁѵгкмтвн', 'acehijqopswxydvrkmtbh'],
-    ['АВСЕНІЈКМОРЅТХУԚԜ', 'ABCEHlJKMOPSTXYQW'],
-    ['αβγικνορτυχω', 'abyiKvoptuxw'],
-    ['ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ', 'ABEZHlKMNOPTYX'],
-    ['ոօսհցɑɡı', 'nouhgagi'],
-    ['01I|', 'olll'],
-  ].flatMap(([odd = '', plain = '']) => [...odd].map((one, at) => [one, [...plain][at] ?? one] as const)),
-)

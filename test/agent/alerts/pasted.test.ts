@@ -95,7 +95,7 @@ describe('a pasted alert', () => {
   })
 
   it.each([
-    ['broken JSON', webhook([alert]).slice(0, -3)],
+    ['JSON that ends within it', webhook([alert]).slice(0, 300)],
     ['other JSON with labels', '{"kind": "Pod", "metadata": {"labels": {"app": "x"}}}'],
     ['labels that are no record', '[{"labels": ["alertname"], "startsAt": "2026-11-27T13:00:00Z"}]'],
     ['a question about labels', 'which labels has the alert HighErrorRate?'],
@@ -150,6 +150,38 @@ describe('a pasted alert', () => {
   })
 })
 
+describe('what is typed around an alert', () => {
+  it.each([
+    ['a bracket', `[{"see": this\n${webhook([alert])}`],
+    ['a list that begins like JSON', `[{ hosts: web-1, web-2\n${webhook([alert])}`],
+    ['a quote in a bracket', `["the pager says:\n${webhook([alert])}`],
+    ['a quote on the same line', `{"note: ${JSON.stringify(alert)}`],
+    ['a bracket of another kind', `{"a": [1}\n${webhook([alert])}`],
+  ])('does not hide it: %s that nothing closes', (_what, text) => {
+    expect(words(text)).toBe('HighErrorRate, critical, firing since 14:02')
+  })
+
+  it('is not taken for the words of the person where the alert was cut from it', () => {
+    const sent = withAlertTable(`why?\n${webhook([alert]).slice(0, -3)}`)
+    expect(sent.indexOf('"groupKey"')).toBeGreaterThan(sent.indexOf('<alert>\n'))
+    expect(sent.indexOf('"groupKey"')).toBeLessThan(sent.indexOf('</alert>\n'))
+  })
+
+  it('may be another one', () => {
+    const disk = { ...alert, labels: { ...labels, alertname: 'Disk' } }
+    const text = `first:\n${webhook([alert])}\nthen:\n${webhook([disk])}`
+    expect(words(text)).toBe('2 alerts: 2 names, critical, firing since 14:02')
+  })
+})
+
+it('one paste is read once: the prompt, its check, its table and its title share what was found', () => {
+  const text = webhook([alert])
+  const found = alertsIn(text)
+  withAlertTable(text)
+  alertTitle(text, now)
+  expect(alertsIn([...text].join(''))).toBe(found)
+})
+
 describe('the question with an alert', () => {
   const sent = withAlertTable(`why?\n${webhook([alert])}`)
 
@@ -188,6 +220,8 @@ describe('an alert that names another customer', () => {
     { id: 'north', name: 'Nordwind' },
     { id: 'south', name: 'Süd Werke' },
     { id: 'west', name: 'North West' },
+    { id: 'sued-werke', name: 'Süd Werke' },
+    { id: 'web', name: 'Web' },
   ]
   const named = (more: Record<string, string>, receiver = 'team') => {
     const found = alertsIn(webhook([{ ...alert, labels: { ...labels, ...more } }], { receiver }))
@@ -203,8 +237,50 @@ describe('an alert that names another customer', () => {
     [{ customer: 'so\u200but\u00adh' }, 'team', 'south: customer="so\u200but\u00adh"'],
     [{ tenant: 'Sud Werke' }, 'team', 'south: tenant="Sud Werke"'],
     [{ customer: 'north-west' }, 'team', 'west: customer="north-west"'],
+    [{ cluster: 'k8s-sued-werke' }, 'team', 'south: cluster="k8s-sued-werke"'],
+    [{ namespace: 'south_prod' }, 'team', 'south: namespace="south_prod"'],
+    [{ account: 'SuedWerke' }, 'team', 'south: account="SuedWerke"'],
+    [{ org_id: 'sued_werke' }, 'team', 'south: org_id="sued_werke"'],
+    [{ site: 'South 2' }, 'team', 'south: site="South 2"'],
+    [{ k8s_cluster_name: 'North_West' }, 'team', 'west: k8s_cluster_name="North_West"'],
+    [{ anything: 'nоrth-wеst' }, 'team', 'west: anything="nоrth-wеst"'],
+    [{ customer: 'ＳＯＵＴＨ' }, 'team', 'south: customer="ＳＯＵＴＨ"'],
+    [{ customer: 's̈outh́' }, 'team', 'south: customer="s̈outh́"'],
+    [{ instance: 'web-1.south.example:9090' }, 'team', 'south: instance="web-1.south.example:9090"'],
+    [{ instance: 'web-1', tenant: 'web' }, 'team', 'web: tenant="web"'],
   ])('is noticed: %j to %s', (more, receiver, found) => {
     expect(named(more, receiver)).toBe(found)
+  })
+
+  it.each([
+    ['its subject', `Subject: [FIRING:1] Süd-Werke\n${MAIL_TEXT}`, 'Süd Werke'],
+    ['its sender', `From: oncall@south.example\n${MAIL_TEXT}`, 'south'],
+    ['a line that is no label', `${MAIL_TEXT}\nView at http://am.sued-werke.example`, 'sued werke'],
+    ['an annotation', MAIL_TEXT.replace('many errors', 'many errors at SOUTH'), 'SOUTH'],
+    ['a short name as it is written', `${MAIL_TEXT}\nfor Web AG`, 'Web'],
+    ['an annotation of JSON', webhook([{ ...alert, annotations: { summary: 'north-west' } }]), 'north west'],
+    ['the address of JSON', webhook([alert], { externalURL: 'http://am.south.example' }), 'south'],
+    ['what is typed before JSON', `south again:\n${webhook([alert])}`, 'south'],
+  ])('is noticed beside the labels: in %s', (_what, text, name) => {
+    const found = alertsIn(text)
+    expect(found && foreignCustomer(found, customers, 'north')?.because).toBe(
+      `its text: ${JSON.stringify(name)}`,
+    )
+  })
+
+  it.each([
+    [`${MAIL_TEXT}\nthe web server, southbound, on the web`],
+    [`Nordwind: why?\n${MAIL_TEXT}`],
+    [MAIL_TEXT.replace('api', 'southern')],
+  ])('is not seen in words that only contain a name, or are ordinary: %s', text => {
+    const found = alertsIn(text)
+    expect(found && foreignCustomer(found, customers, 'north')).toBe(undefined)
+  })
+
+  it('is looked for in 8 MB of text while a person waits', () => {
+    const many = Array.from({ length: 200 }, (_, i) => ({ id: `c${i}`, name: `Customer No ${i}` }))
+    const found = alertsIn(`${'customer no more, '.repeat(440_000)}\n${webhook([alert])}`)
+    expect(found && foreignCustomer(found, many, 'c0')).toBe(undefined)
   })
 
   it('is looked for in 1,000 alerts, among 200 customers, while a person waits', () => {

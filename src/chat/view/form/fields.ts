@@ -1,6 +1,7 @@
 // What a server asks in a form, as fields. MCP allows flat fields only: text, numbers, yes or no, and choices.
 
 import { isRecord } from '../../../base/records.ts'
+import { unmarked } from '../../../base/text/letters/look-alikes.ts'
 import { cleanLine } from '../../../base/text/terminal-text.ts'
 
 export interface FormField {
@@ -58,8 +59,9 @@ export function fieldsOf(schema: unknown): { fields: FormField[] } | { refused: 
 
 /** `apiKey` and `api_key` as `api key`, without accents and what cannot be seen. */
 function plainWords(text: string): string {
-  const plain = text.normalize('NFKD').replace(/\p{M}|\p{Default_Ignorable_Code_Point}/gu, '')
-  return plain.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[_-]/g, ' ')
+  return unmarked(text)
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/[_-]/g, ' ')
 }
 
 /** In a sentence, where `token` is an ordinary word. */

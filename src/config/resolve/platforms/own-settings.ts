@@ -1,7 +1,7 @@
 // Settings that only some vendors have.
 
 import { dirname, resolve } from 'node:path'
-import { isRecord } from '../../../base/records.ts'
+import { isRecord, parsedJson } from '../../../base/records.ts'
 import { isLoopback } from '../../../base/text/urls.ts'
 import { type OwnSetting, type VendorName, vendorsWith } from '../../../catalog/vendors.ts'
 import type { Path } from '../../document/problems.ts'
@@ -66,7 +66,7 @@ export function vertexOf(
  * https://docs.cloud.google.com/docs/authentication/client-libraries#external-credentials
  */
 function unusualSignIn(text: string | undefined): string[] {
-  const found = text === undefined ? undefined : parsed(text)
+  const found = text === undefined ? undefined : parsedJson(text)
   // Google's library takes a file without a type for a service account.
   if (!isRecord(found) || USUAL_TYPES.has(found.type)) return []
   return [JSON.stringify(found, (key, value) => (HIDDEN.has(key) ? '***' : value))]
@@ -82,14 +82,6 @@ function unusualAddress({ base_url: url, api_key_env, api_key }: PlatformInput):
   const { origin, protocol, hostname } = new URL(url)
   const isUsual = isLoopback(hostname) || (protocol === 'https:' && /\.googleapis\.com$/.test(hostname))
   return isUsual ? [] : [`Google's access token at ${origin}`]
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** Reports settings of another vendor. If an address were ignored silently, the questions would go elsewhere. */

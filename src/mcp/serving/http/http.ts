@@ -3,7 +3,7 @@
 import { createMcpHandler, isJsonContentType, isLegacyRequest } from '@modelcontextprotocol/server'
 import type { Principal } from '../../../access/principal.ts'
 import { HEADER_MISMATCH, INVALID_REQUEST, PARSE_ERROR } from '../../../base/http/rpc-codes.ts'
-import { isRecord } from '../../../base/records.ts'
+import { isRecord, parsedJson } from '../../../base/records.ts'
 import { MODERN_PROTOCOL } from '../../../config/project.ts'
 import type { ServedDoor } from '../served.ts'
 import { serverFor } from '../server.ts'
@@ -99,20 +99,11 @@ async function bodyOf(request: Request): Promise<{ body: unknown } | Response> {
     return refusal(415, 'Unsupported Media Type: Content-Type must be application/json')
   const text = await cappedBody(request)
   if (text === undefined) return refusal(413, `Payload Too Large: at most ${MOST_BODY_BYTES} bytes`)
-  const body = parsed(text)
+  const body = parsedJson(text)
   if (body === undefined) return refusal(400, 'Parse error: Invalid JSON', { code: PARSE_ERROR })
   if (typeof body !== 'object' || body === null)
     return refusal(400, 'Invalid Request: the body must be a JSON object', { code: INVALID_REQUEST })
   return { body }
-}
-
-/** Undefined if it is not JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** Undefined if it is too large. */

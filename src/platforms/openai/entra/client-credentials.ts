@@ -2,11 +2,11 @@
 // https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
 
 import { bodyMessage } from '../../../base/http/words.ts'
-import { isRecord } from '../../../base/records.ts'
+import { isRecord, parsedJson } from '../../../base/records.ts'
 import { milliseconds } from '../../../base/text/amounts.ts'
 import { TIMEOUTS } from '../../../base/timeouts.ts'
 import type { EntraSettings } from '../../../config/project.ts'
-import { parsedJson } from '../../faults/error-body.ts'
+
 import { kindOfStatus } from '../../faults/evidence.ts'
 import { CHECK_ADDRESS, connectionWords, faultIn, reasonAlone } from '../../faults/fault.ts'
 import { PlatformFault } from '../../platform.ts'

@@ -1,5 +1,4 @@
-import { isRecord } from '../../../base/records.ts'
-import { parsedJson } from '../../faults/error-body.ts'
+import { isRecord, parsedJson } from '../../../base/records.ts'
 import type { AccessToken } from './tokens.ts'
 
 /** Of a token that does not say when it expires. */

@@ -2,7 +2,7 @@
 
 import { readIfThere } from '../../../base/files.ts'
 import { refuseNewerFormat } from '../../../base/format.ts'
-import { isRecord } from '../../../base/records.ts'
+import { isRecord, parsedJson } from '../../../base/records.ts'
 import { AUDIT_FORMAT } from '../record.ts'
 
 export interface ChainHead {
@@ -27,19 +27,11 @@ export function headBytes(head: ChainHead): Buffer {
 
 /** Undefined if there is no head, or none that can be read. Throws `failed` for one that a newer supportmax wrote. */
 export function readHead(path: string): ChainHead | undefined {
-  const value = parsed(readIfThere(path) ?? '')
+  const value = parsedJson(readIfThere(path) ?? '')
   if (!isRecord(value)) return undefined
   refuseNewerFormat(path, value.format, AUDIT_FORMAT)
   const { file, n, last, next } = value
   const isHead =
     typeof file === 'string' && typeof n === 'number' && typeof last === 'string' && typeof next === 'string'
   return isHead ? { file, n, last, next } : undefined
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

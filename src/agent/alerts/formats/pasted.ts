@@ -12,6 +12,8 @@ export interface PastedAlerts {
   /** At least one. */
   alerts: readonly PastedAlert[]
   receiver: string | undefined
+  /** What else is written: around the alerts, and in them, apart from labels and receiver. */
+  rest: readonly string[]
   /** Where the alerts are in the text: `end` is behind them. */
   start: number
   end: number

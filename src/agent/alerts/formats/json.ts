@@ -1,55 +1,26 @@
 // Alerts as JSON: Alertmanager's webhook and its API, Prometheus's API, and Grafana's webhook, which adds fields to the first.
 
-import { isRecord, ownValue } from '../../base/records.ts'
+import { isRecord, ownValue } from '../../../base/records.ts'
 import { type PastedAlert, type PastedAlerts, timeIn } from './pasted.ts'
+import { wholeJsonIn } from './whole-json.ts'
 
 /** Undefined if there is no whole JSON with alerts. */
 export function alertsInJson(text: string): PastedAlerts | undefined {
-  const starts = text.matchAll(/[[{](?=\s*["[{])/g)
-  let past = 0
-  for (const { index } of starts) {
-    if (index < past) continue
-    const end = endOfJson(text, index)
-    if (end === undefined) return undefined
-    const value = parsed(text.slice(index, end))
+  const parts = wholeJsonIn(text).flatMap(({ value, start, from, end }) => {
     const alerts = listed(value).flatMap(one => alertOf(one) ?? [])
-    if (alerts.length > 0) return { alerts, receiver: receiverOf(value), start: index, end }
-    past = end
-  }
-  return undefined
-}
-
-/** Behind the bracket that closes the one at `start`. */
-function endOfJson(text: string, start: number): number | undefined {
-  const marks = /["[\]{}]/g
-  marks.lastIndex = start
-  let depth = 0
-  for (let mark = marks.exec(text); mark; mark = marks.exec(text)) {
-    if (mark[0] === '"') {
-      const end = endOfString(text, mark.index)
-      if (end === undefined) return undefined
-      marks.lastIndex = end
-    } else depth += mark[0] === '[' || mark[0] === '{' ? 1 : -1
-    if (depth === 0) return marks.lastIndex
-  }
-  return undefined
-}
-
-function endOfString(text: string, start: number): number | undefined {
-  const marks = /["\\]/g
-  marks.lastIndex = start + 1
-  for (let mark = marks.exec(text); mark; mark = marks.exec(text)) {
-    if (mark[0] === '"') return marks.lastIndex
-    marks.lastIndex++
-  }
-  return undefined
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+    return alerts.length > 0 ? [{ value, start, from, end, alerts }] : []
+  })
+  const [first] = parts
+  const start = first?.from
+  const end = parts.at(-1)?.end
+  if (start === undefined || end === undefined) return undefined
+  const around = parts.map((one, i) => text.slice(parts[i - 1]?.end ?? 0, one.start))
+  return {
+    alerts: parts.flatMap(one => one.alerts),
+    receiver: parts.flatMap(one => receiverOf(one.value) ?? [])[0],
+    rest: [...around, text.slice(end), ...parts.flatMap(one => saidBeside(one.value))],
+    start,
+    end,
   }
 }
 
@@ -103,4 +74,15 @@ function receiverOf(value: unknown): string | undefined {
   const named: unknown = Array.isArray(receivers) ? receivers[0] : receiver
   const name = isRecord(named) ? named.name : named
   return typeof name === 'string' && name !== '' ? name : undefined
+}
+
+/** Annotations and links, of a message and of its alerts. */
+function saidBeside(value: unknown): string[] {
+  const records = [value, ...listed(value)].filter(isRecord)
+  return records
+    .flatMap(one => [
+      ...[one.externalURL, one.generatorURL, one.title, one.message],
+      ...[one.annotations, one.commonAnnotations].filter(isRecord).flatMap(Object.values),
+    ])
+    .filter(one => typeof one === 'string')
 }

@@ -30,53 +30,57 @@ interface Reading {
 export function alertsInMail(text: string): PastedAlerts | undefined {
   if (!/\blabels\b/i.test(text)) return undefined
   const reading: Reading = { alerts: [], state: undefined, section: '', first: undefined, last: 0 }
+  const rest: string[] = []
   let at = 0
   for (const line of text.split('\n', MOST_LINES)) {
-    if (line.length <= LONGEST_LINE && read(line.trimEnd(), reading)) {
+    const part = line.length <= LONGEST_LINE ? read(line.trimEnd(), reading) : undefined
+    if (part !== undefined) {
       reading.first ??= at
       reading.last = at + line.length
     }
+    if (part !== 'label') rest.push(line)
     at += line.length + 1
   }
+  rest.push(text.slice(at))
   const alerts = reading.alerts.filter(one => one.labels.has('alertname'))
   if (alerts.length === 0) return undefined
-  return { alerts, receiver: undefined, start: reading.first ?? 0, end: reading.last }
+  return { alerts, receiver: undefined, rest, start: reading.first ?? 0, end: reading.last }
 }
 
-/** Whether the line is a part of the e-mail. */
-function read(line: string, reading: Reading): boolean {
+/** What the line is in the e-mail; undefined if it is no part of it. */
+function read(line: string, reading: Reading): 'label' | 'other' | undefined {
   const state = STATE.exec(line)?.[1] ?? (reading.alerts.length === 0 ? SUBJECT.exec(line)?.[1] : undefined)
   if (state !== undefined) {
     reading.state = state.toLowerCase() === 'firing' ? 'firing' : 'resolved'
     reading.section = ''
-    return true
+    return 'other'
   }
   const inline = INLINE.exec(line)?.[1]
   const header = HEADER.exec(line)?.[1]?.toLowerCase()
   if (inline !== undefined || header === 'labels') begin(reading)
   if (inline !== undefined) {
     for (const pair of inline.split(/,\s*(?=\w+\s*=)/)) label(pair, reading)
-    return true
+    return 'label'
   }
   if (header !== undefined) {
     reading.section = header
-    return true
+    return 'other'
   }
   return readInside(line, reading)
 }
 
-function readInside(line: string, reading: Reading): boolean {
-  if (SENT_BY.test(line)) return true
+function readInside(line: string, reading: Reading): 'label' | 'other' | undefined {
+  if (SENT_BY.test(line)) return 'other'
   const source = SOURCE.exec(line)
   const alert = reading.alerts.at(-1)
   if (source && alert) {
     alert.source ??= source[1]
     reading.section = ''
-    return true
+    return 'other'
   }
   if (OTHER.test(line)) reading.section = ''
-  if (reading.section === 'labels') return label(line, reading)
-  return reading.section === 'annotations' && LABEL.test(line)
+  if (reading.section === 'labels' && label(line, reading)) return 'label'
+  return reading.section === 'annotations' && LABEL.test(line) ? 'other' : undefined
 }
 
 function begin(reading: Reading): void {
