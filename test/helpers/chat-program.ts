@@ -1,6 +1,6 @@
 // The whole chat over two small real MCP servers and the demo model: what the terminal tests start.
 // Arguments: --no-color, --slow (milliseconds a tool takes), --long (lines of the answer), --say (the answer), --call (a call in the middle of
-// it), --state (the folder of the transcripts; default: nothing is kept).
+// it), --ask (a call whose server asks the person), --state (the folder of the transcripts; default: nothing is kept).
 
 import { parseArgs } from 'node:util'
 import { loadPromptTexts, systemPrompt } from '../../src/agent/prompt.ts'
@@ -10,8 +10,11 @@ import { runPlainChat } from '../../src/chat/plain/plain.ts'
 import { runChat } from '../../src/chat/run.tsx'
 import type { Customer, Project } from '../../src/config/project.ts'
 import { openPool } from '../../src/mcp/pool.ts'
+import { unframed } from '../../src/platforms/calls/framed.ts'
 import { openDemo } from '../../src/platforms/demo/open.ts'
 import type { Platform } from '../../src/platforms/platform.ts'
+import { declining } from '../../src/stack/tools/unanswered.ts'
+import { listenerFor, type ServerListening } from '../../src/stack/tools/watching.ts'
 import { buildToolset } from '../../src/toolset/build/build.ts'
 import { customerOf, finder } from './customer-of.ts'
 import { startServer, type ToolSketch } from './mcp-servers.ts'
@@ -24,6 +27,7 @@ const { values } = parseArgs({
     plain: { type: 'boolean', default: false },
     long: { type: 'string', default: '0' },
     call: { type: 'boolean', default: false },
+    ask: { type: 'boolean', default: false },
     say: { type: 'string' },
     state: { type: 'string' },
   },
@@ -54,10 +58,28 @@ const alerts = (id: string): ToolSketch => ({
     return JSON.stringify({ summary: `3 alerts are firing for ${id}: 1 critical, 2 warning.`, alerts: list })
   },
 })
+const openTicket: ToolSketch = {
+  name: 'open_ticket',
+  annotations: { readOnlyHint: true },
+  async run(_args, signal, ask) {
+    signal.addEventListener('abort', () => process.stderr.write('SERVER HEARD OF THE CANCEL\n'))
+    const properties = {
+      title: { type: 'string', title: 'Title', minLength: 3 },
+      priority: { type: 'string', title: 'Priority', enum: ['low', 'high'] },
+      hours: { type: 'integer', title: 'Hours until it must be solved', default: 8 },
+    }
+    const requestedSchema = { type: 'object', properties, required: ['title', 'priority'] }
+    const { action, content } = await ask({ message: 'What should the ticket say?', requestedSchema })
+    return `the server got ${action} ${JSON.stringify(content ?? {})}`
+  },
+}
 const write: ToolSketch = { name: 'create_silence', description: 'Mutes alerts', run: () => 'muted' }
 
 const customers: Customer[] = [
-  customerOf('nordwind', ['alertmanager', 'grafana'], { name: 'Nordwind Energie AG', environment: 'prod' }),
+  customerOf('nordwind', ['alertmanager', ...(values.ask ? ['tickets'] : ['grafana'])], {
+    name: 'Nordwind Energie AG',
+    environment: 'prod',
+  }),
   customerOf('segura', ['alertmanager'], { name: 'Segura Caixa', access: 'read-write' }),
 ]
 const project = { name: 'test', customers } as Project
@@ -68,7 +90,12 @@ for (const { id } of customers) {
   const server = await startServer({ kind: 'modern', tools: [alerts(id), write], token: `token-${id}` })
   table.set(`${id}/alertmanager`, { url: server.url, token: `token-${id}` })
 }
-const pool = openPool(finder(table))
+if (values.ask) {
+  const server = await startServer({ kind: 'legacy', tools: [openTicket], token: 'token-tickets' })
+  table.set('nordwind/tickets', { url: server.url, token: 'token-tickets' })
+}
+const listening: ServerListening = { lists: new Set(), answer: declining(() => {}) }
+const pool = openPool(finder(table), undefined, listenerFor(listening))
 const texts = loadPromptTexts()
 let generation = 0
 
@@ -105,7 +132,20 @@ const parrot: Platform = {
   },
 }
 
-const platform = values.say ? parrot : Number(values.long) ? long : openDemo()
+/** Calls the tool whose server asks, and repeats what it said. */
+const asker: Platform = {
+  name: 'asker',
+  model: 'words',
+  async *stream({ messages }) {
+    const last = messages.at(-1)
+    const name = 'tickets__open_ticket'
+    if (last?.role === 'tool') yield { type: 'text', text: unframed(last.text).text }
+    else yield { type: 'call', call: { id: 'one', name, args: {}, rawArgs: '{}' } }
+    yield { type: 'finish', reason: last?.role === 'tool' ? 'stop' : 'calls', usage: undefined }
+  },
+}
+
+const platform = values.ask ? asker : values.say ? parrot : Number(values.long) ? long : openDemo()
 const transcripts = values.state && openTranscripts(shelfIn(values.state), 'anna')
 
 function shelfIn(folder: string) {
@@ -131,6 +171,9 @@ await (values.plain ? runPlainChat : runChat)({
   status: async customer =>
     customer.servers.map(({ name }) => ({ server: name, state: 'ready', reason: '2 tools', hint: '' })),
   up: async (_customer, say) => say('nothing to start'),
+  answerServers(answer) {
+    listening.answer = answer
+  },
   configChange: () => undefined,
   reload: async () => [],
   color: !values['no-color'] && process.env.NO_COLOR === undefined,

@@ -35,7 +35,7 @@ export function realChats(): RealChats {
     open,
     async chat(args = [], options) {
       const terminal = open([program, ...args], options)
-      await terminal.sees(args.includes('--plain') ? 'your question or command:' : /1 tool, 1 w/)
+      await terminal.sees(args.includes('--plain') ? 'your question or command:' : /\d tools?, 1 w/)
       return terminal
     },
   }

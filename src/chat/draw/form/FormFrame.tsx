@@ -24,7 +24,8 @@ export function FormFrame({ view: { customer }, dialog, width, rows }: FormFrame
         <Lines lines={parts.head.slice(0, 1)} />
       </Box>
     )
-  const lines = arranged(parts, rows - FRAME_ROWS)
+  const isLast = dialog.at >= dialog.fields.length
+  const lines = arranged(parts, { room: rows - FRAME_ROWS, isLast })
   return (
     <Box width={width}>
       <Lines lines={framed(lines, width, { tone: 'customer', box: LIGHT })} />
@@ -32,11 +33,17 @@ export function FormFrame({ view: { customer }, dialog, width, rows }: FormFrame
   )
 }
 
-/** What is filled in gives way first, the oldest before the others; who asks and the field in front stay. */
-function arranged({ head, filled, front }: FormParts, room: number): Piece[][] {
+/**
+ * What is filled in gives way first, the oldest before the others; who asks and the field in front stay. Before it is sent, what the
+ * server says gives way first.
+ */
+function arranged(
+  { head, filled, front }: FormParts,
+  { room, isLast }: { room: number; isLast: boolean },
+): Piece[][] {
   const [who = [], said = [], ...message] = head
   const left = room - front.length - 2
-  const shownMessage = message.slice(0, Math.max(0, left))
+  const shownMessage = message.slice(0, Math.max(0, isLast ? left - filled.length : left))
   const forFilled = Math.max(0, left - shownMessage.length)
   const isCut = filled.length > forFilled
   const more: Piece[] = [{ text: `… ${filled.length - forFilled + 1} lines above`, tones: ['quiet'] }]

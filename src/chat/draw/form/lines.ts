@@ -1,5 +1,6 @@
 // What a server asks, as lines: in a frame, and for a screen reader.
 
+import { cut } from '../../../base/text/columns.ts'
 import { visible } from '../../../base/text/terminal-text.ts'
 import type { FormDialog } from '../../view/dialogs.ts'
 import type { FormField } from '../../view/form/fields.ts'
@@ -55,10 +56,13 @@ export function formLines(dialog: FormDialog, options: { customer: ChatCustomer;
   return rows.map(row => row.map(one => one.text).join(''))
 }
 
+/** In front of what is typed, in columns. */
+const LONGEST_ASKED = 24
+
 /** The words in front of what is typed. */
 export function askedFor({ fields, at, server, address }: FormDialog): string {
   const field = fields[at]
-  if (field) return `${field.title.slice(0, 24)}: `
+  if (field) return `${cut(visible(field.title), LONGEST_ASKED)}: `
   return address ? 'did you open it? [y/N] ' : `send to ${server}? [y/N] `
 }
 
