@@ -9,6 +9,9 @@ import { shellWord } from '../base/text/shell-word.ts'
 /** Result codes (sqlite.org/rescode.html) of a file that is no database, or a damaged one. */
 const BROKEN = [11, 26]
 
+/** Of a file that cannot be written, or beside which no log can be made. */
+const UNWRITABLE = [8, 14]
+
 const MAKE_ROOM = 'make room on the disk, then retry'
 const MAKE_WRITABLE = 'make its disk writable, then retry'
 const LOOK = 'check its disk and the rights of its folder, then retry'
@@ -84,6 +87,12 @@ export function isBroken(error: unknown): boolean {
   return BROKEN.includes((cause?.errcode ?? 0) & 0xff)
 }
 
+/** Whether an error of openSqlite() says that the file, or its folder, cannot be written: it may be readable. */
+export function cannotWrite(error: unknown): boolean {
+  const { code = '', errcode = 0 } = ((error as Error).cause ?? {}) as { code?: string; errcode?: number }
+  return ['EROFS', 'EACCES', 'EPERM'].includes(code) || UNWRITABLE.includes(errcode & 0xff)
+}
+
 /** Writes the log of a database into its file, and empties it. False if it cannot, as while another process reads the file. */
 export function hasEmptiedLog(db: DatabaseSync): boolean {
   try {
@@ -107,8 +116,8 @@ export function isRewritten(db: DatabaseSync): boolean {
   return hasEmptiedLog(db)
 }
 
-export function formatOf(db: DatabaseSync): number {
-  return Number(db.prepare('PRAGMA user_version').get()?.user_version)
+export function formatOf(db: DatabaseSync, schema = 'main'): number {
+  return Number(db.prepare(`PRAGMA ${schema}.user_version`).get()?.user_version)
 }
 
 /** All of the work's changes or none. */

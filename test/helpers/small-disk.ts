@@ -6,6 +6,12 @@ export function mountSmall(folder: string): boolean {
   return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder]).status === 0
 }
 
+/** Makes a small disk read-only. */
+export function freezeSmall(folder: string): void {
+  const { status, stderr } = spawnSync('mount', ['-o', 'remount,ro', folder], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(stderr)
+}
+
 export function unmountSmall(folder: string): void {
   spawnSync('umount', [folder])
 }

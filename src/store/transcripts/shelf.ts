@@ -9,6 +9,7 @@ import { type Conversations, conversationsIn } from './conversations.ts'
 import { movingAside, naming, openTranscriptFile, unusableTranscripts } from './database.ts'
 import { transcriptFile, transcriptFolder } from './files.ts'
 import { type TypedLines, typedLines } from './history.ts'
+import { copyToRead, resultsToRead } from './reading/read-only.ts'
 import { removeLater } from './removal/later.ts'
 import { olderThan, remove } from './removal/remove.ts'
 import { type ResultFiles, resultFiles, resultsInMemory } from './result-files.ts'
@@ -37,6 +38,14 @@ export interface ShelfOptions {
   warn(text: string, hint?: string): void
 }
 
+interface Opened {
+  db: DatabaseSync
+  files: ResultFiles
+  /** What was last used before this time is too old. */
+  since: number
+  isLasting: boolean
+}
+
 interface OpenCustomer {
   db: DatabaseSync
   transcripts: CustomerTranscripts
@@ -56,29 +65,32 @@ export function openShelf({ folder, keepDays, warn }: ShelfOptions): Shelf {
   }
 
   /** Answers matter more than transcripts. */
-  function opened(customerId: string): { db: DatabaseSync; files: ResultFiles; since: number } {
+  function opened(customerId: string): Opened {
     const days = keepDays(customerId)
     const since = Date.now() - days * DAY_MS
     const files = resultFiles(folder, customerId)
+    const file = transcriptFile(folder, customerId)
     try {
-      const isThere = existsSync(transcriptFile(folder, customerId))
-      const db = days > 0 || isThere ? openIn(folder, customerId) : undefined
-      if (db && days > 0) return { db, files, since }
+      const db = days > 0 || existsSync(file) ? openIn(folder, customerId) : undefined
+      if (db && days > 0) return { db, files, since, isLasting: true }
       if (db) removeAll(db, files)
     } catch (error) {
-      tell(customerId, 'conversations and typed lines are not kept', error)
+      const db = days > 0 ? copyToRead(file, error) : undefined
+      const what = 'conversations and typed lines are not kept'
+      tell(customerId, db ? `the earlier ones can be read, but new ${what}` : what, error)
+      if (db) return { db, files: resultsToRead(files), since, isLasting: false }
     }
-    return { db: openTranscriptFile(':memory:'), files: resultsInMemory(), since: 0 }
+    return { db: openTranscriptFile(':memory:'), files: resultsInMemory(), since: 0, isLasting: false }
   }
 
   function openCustomer(customerId: string): OpenCustomer {
-    const { db, files, since } = opened(customerId)
+    const { db, files, since, isLasting } = opened(customerId)
     const failed = (error: unknown) => tell(customerId, 'typed lines are not kept', error)
     const lines = forgivingLines(typedLines(db), failed)
     const old = (error: unknown) => tell(customerId, 'what is too old could not be removed', error)
-    const stop = since > 0 ? removeLater(db, files, { before: since, failed: old }) : () => {}
+    const stop = isLasting ? removeLater(db, files, { before: since, failed: old }) : () => {}
     const conversations = explaining(transcriptFile(folder, customerId), conversationsIn(db, files, since))
-    return { db, stop, transcripts: { lines, conversations, isLasting: since > 0 } }
+    return { db, stop, transcripts: { lines, conversations, isLasting } }
   }
 
   return {

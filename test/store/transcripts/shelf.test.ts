@@ -1,12 +1,13 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
 import { hideSecret } from '../../../src/base/redact.ts'
+import { openShelfToRead } from '../../../src/store/transcripts/reading/to-read.ts'
 import { openShelf } from '../../../src/store/transcripts/shelf.ts'
 import { closing } from '../../helpers/closing.ts'
 import { newFolder } from '../../helpers/folder.ts'
-import { mountSmall, smallDiskMissing, unmountSmall } from '../../helpers/small-disk.ts'
+import { freezeSmall, mountSmall, smallDiskMissing, unmountSmall } from '../../helpers/small-disk.ts'
 
 function shelfIn(folder: string, keepDays = 30) {
   const warnings: string[] = []
@@ -95,6 +96,53 @@ it.skipIf(smallDiskMissing())('on a full disk the warning says why, once, and wh
     unmountSmall(folder)
   }
 })
+
+it.skipIf(smallDiskMissing()).each(['as it was left', 'as a killed chat left it'])(
+  'on a read-only disk, what was kept can be read and continued, %s, and the chat says once that nothing is kept',
+  how => {
+    const written = newFolder()
+    const first = openShelf({ folder: written, keepDays: () => 30, warn: reason => expect(reason).toBe('') })
+    const { conversations, lines } = first.of('acme')
+    conversations.begin('c1', { person: 'local', login: 'anna' }, new Date())
+    const large = 'x'.repeat(70_000)
+    conversations.writer('c1').call(1, {})
+    conversations.writer('c1').result(1, {}, large)
+    lines.add('which alerts?', 'anna')
+    conversations.release('c1')
+    if (how === 'as it was left') first.close()
+    const folder = newFolder()
+    if (!mountSmall(folder)) throw new Error('no small disk')
+    cpSync(written, folder, { recursive: true })
+    for (const own of ['', 'transcripts', 'results', 'results/acme']) chmodSync(join(folder, own), 0o700)
+    freezeSmall(folder)
+    const warnings: string[] = []
+    const shelf = openShelf({ folder, keepDays: () => 30, warn: reason => warnings.push(reason) })
+    const reader = openShelfToRead(folder)
+    try {
+      const frozen = shelf.of('acme')
+      expect(frozen.isLasting).toBe(false)
+      expect(frozen.lines.all()).toEqual(['which alerts?'])
+      expect(frozen.conversations.list().map(one => one.id)).toEqual(['c1'])
+      expect(frozen.conversations.claim('c1')).toBe(true)
+      expect(frozen.conversations.contents('c1').calls.map(one => one.text())).toEqual([large])
+      frozen.conversations.fork('c1', 'c2')
+      expect(frozen.conversations.contents('c2').calls.map(one => one.text())).toEqual([large])
+      frozen.conversations.writer('c2').call(2, {})
+      expect(frozen.conversations.writer('c2').result(2, {}, `${large}y`)()).toBe(`${large}y`)
+      frozen.lines.add('/status', 'anna')
+      expect(warnings).toEqual([
+        `the earlier ones can be read, but new conversations and typed lines are not kept: ${folder}/transcripts/acme.db: cannot be used (read-only file system)`,
+      ])
+      expect(reader.conversations('acme')?.list()).toHaveLength(1)
+      expect(reader.conversations('acme')?.contents('c1').calls).toHaveLength(1)
+    } finally {
+      reader.close()
+      shelf.close()
+      first.close()
+      unmountSmall(folder)
+    }
+  },
+)
 
 it('a file of a newer supportmax is left as it is', () => {
   const folder = newFolder()

@@ -39,11 +39,12 @@ export function conversationToResume(
 ): KeptConversation | 'list' {
   if (word === true) return 'list'
   const { conversations, isLasting } = transcripts.of(id)
-  if (!isLasting)
+  const all = conversations.list()
+  if (!isLasting && all.length === 0)
     throw new SupportError('failed', `no conversation with ${name} can be continued: none is kept`, {
       hint: 'leave out --resume to begin one',
     })
-  const [found, another] = conversationsNamed(word, conversations.list())
+  const [found, another] = conversationsNamed(word, all)
   if (found && !another) return found
   throw new SupportError(
     'usage',

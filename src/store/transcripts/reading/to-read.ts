@@ -4,6 +4,7 @@ import { type Conversations, conversationsIn } from '../conversations.ts'
 import { naming, openTranscriptFile } from '../database.ts'
 import { transcriptFile } from '../files.ts'
 import { resultFiles } from '../result-files.ts'
+import { copyToRead } from './read-only.ts'
 
 /** The transcripts of all customers, for commands: no file is created for a customer without one, and nothing is removed. */
 export interface OpenShelf {
@@ -19,7 +20,7 @@ export function openShelfToRead(folder: string): OpenShelf {
     conversations(customerId) {
       const file = transcriptFile(folder, customerId)
       if (!existsSync(file)) return undefined
-      const db = open.get(customerId) ?? openTranscriptFile(file)
+      const db = open.get(customerId) ?? openToRead(file)
       open.set(customerId, db)
       const { list, contents } = conversationsIn(db, resultFiles(folder, customerId))
       return { list: () => naming(file, list), contents: id => naming(file, () => contents(id)) }
@@ -27,5 +28,15 @@ export function openShelfToRead(folder: string): OpenShelf {
     close() {
       for (const db of open.values()) db.close()
     },
+  }
+}
+
+function openToRead(file: string): DatabaseSync {
+  try {
+    return openTranscriptFile(file)
+  } catch (error) {
+    const copy = copyToRead(file, error)
+    if (copy) return copy
+    throw error
   }
 }
