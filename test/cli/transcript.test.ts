@@ -222,4 +222,29 @@ describe('transcript erase', () => {
       stderr: expect.stringContaining(`nothing is kept of a person "${me}"`),
     })
   })
+
+  it('erases the results of a person whose conversations are gone, and says that they may be of others', async () => {
+    put('acme', 'mine?')
+    const theirs = put('acme', 'theirs?', 'somebody-else')
+    const left = (customer: string, name: string) => {
+      const own = join(state, 'results', customer)
+      mkdirSync(own, { recursive: true, mode: 0o700 })
+      writeFileSync(join(own, name), 'x')
+      return join(own, name)
+    }
+    const orphans = [left('acme', 'gone-1'), left('gone-customer', 'gone-2')]
+    const kept = left('acme', `${theirs}-7`)
+    expect((await run('transcript', 'erase', '--person', 'nobody-at-all', '--yes')).code).toBe(2)
+    expect(orphans.every(existsSync)).toBe(true)
+    const { stdout } = await run('transcript', 'erase', '--person', me, '--yes')
+    expect(stdout).toContain(
+      '1 conversation, 2 result files (2 whose conversation is gone, perhaps of other people) and 1 typed line',
+    )
+    expect([...orphans, kept].filter(existsSync)).toEqual([kept])
+    expect(existsSync(join(state, 'results', 'gone-customer'))).toBe(false)
+    const again = left('acme', 'gone-3')
+    const { stdout: json } = await run('transcript', 'erase', '--person', me, '--yes', '--json')
+    expect(JSON.parse(json)).toMatchObject({ conversations: 0, results: 1, orphans: 1 })
+    expect(existsSync(again)).toBe(false)
+  })
 })

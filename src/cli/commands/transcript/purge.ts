@@ -58,7 +58,8 @@ export function stillRead(file: string): Unusable {
   }
 }
 
-/** `2 conversations, 1 result and 30 typed lines`. */
-export function countsText({ conversations, results, lines }: RemovedCounts): string {
-  return `${counted(conversations, 'conversation')}, ${counted(results, 'result file')} and ${counted(lines, 'typed line')}`
+/** `2 conversations, 1 result file and 30 typed lines`. */
+export function countsText({ conversations, results, lines, orphans = 0 }: RemovedCounts): string {
+  const whose = orphans > 0 ? ` (${orphans} whose conversation is gone, perhaps of other people)` : ''
+  return `${counted(conversations, 'conversation')}, ${counted(results, 'result file')}${whose} and ${counted(lines, 'typed line')}`
 }

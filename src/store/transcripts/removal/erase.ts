@@ -9,11 +9,20 @@ import { transcriptFile } from '../files.ts'
 import { holderIn } from '../holder.ts'
 import { resultFiles, resultFolder } from '../result-files.ts'
 import { within } from './places.ts'
+import { removeFiles } from './purge.ts'
 import { countsOf, type Doomed, empty, ofPerson, type RemovedCounts, remove } from './remove.ts'
 
 /** All of one person in this customer's file. Throws while a chat has a conversation of theirs open. */
 export function personIn(folder: string, customerId: string, person: Parameters<typeof ofPerson>[2]): Doomed {
-  if (!existsSync(transcriptFile(folder, customerId))) return { ids: [], lines: [], files: [] }
+  if (!existsSync(transcriptFile(folder, customerId)))
+    return {
+      ids: [],
+      lines: [],
+      files: [],
+      orphans: resultFiles(folder, customerId)
+        .all()
+        .map(one => one.name),
+    }
   return within(folder, customerId, (db, files) => {
     const doomed = ofPerson(db, files, person)
     refuseOpen(db, customerId, doomed.ids)
@@ -22,7 +31,10 @@ export function personIn(folder: string, customerId: string, person: Parameters<
 }
 
 export function erasePersonIn(folder: string, customerId: string, doomed: Doomed): RemovedCounts {
-  if (doomed.ids.length + doomed.lines.length === 0) return countsOf(doomed)
+  if (doomed.ids.length + doomed.lines.length === 0) {
+    if (doomed.orphans.length > 0) removeFiles(folder, customerId, doomed.orphans)
+    return countsOf(doomed)
+  }
   return within(folder, customerId, (db, files) => remove(db, files, doomed))
 }
 

@@ -21,11 +21,16 @@ export function purge(
 
 /** Results without a database are of no conversation any more. */
 function purgeLeft(folder: string, customerId: string, isTrial: boolean): RemovedCounts {
-  const files = resultFiles(folder, customerId)
-  const names = leftFiles(files)
-  if (!isTrial) for (const name of names) files.remove(name)
-  if (!isTrial && files.all().length === 0) removeEmpty(resultFolder(folder, customerId))
+  const names = leftFiles(resultFiles(folder, customerId))
+  if (!isTrial) removeFiles(folder, customerId, names)
   return { conversations: 0, lines: 0, results: names.length }
+}
+
+/** Also their folder, if it is empty then. */
+export function removeFiles(folder: string, customerId: string, names: readonly string[]): void {
+  const files = resultFiles(folder, customerId)
+  for (const name of names) files.remove(name)
+  if (files.all().length === 0) removeEmpty(resultFolder(folder, customerId))
 }
 
 function removeEmpty(folder: string): void {

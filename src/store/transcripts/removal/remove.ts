@@ -10,6 +10,8 @@ export interface RemovedCounts {
   conversations: number
   lines: number
   results: number
+  /** How many of the results were of conversations that were gone already. */
+  orphans?: number
   /** This file may still have parts of it: another process was reading it, or the disk is full. */
   leftIn?: string | undefined
 }
@@ -19,6 +21,8 @@ export interface Doomed {
   ids: string[]
   lines: number[]
   files: string[]
+  /** Files of results whose conversation is gone: nobody can tell whose they were. */
+  orphans: string[]
 }
 
 /** Files whose conversation is gone, such as those of a version that kept none, are removed when they are this old. */
@@ -49,33 +53,43 @@ export function olderThan(db: DatabaseSync, files: ResultFiles, before: number, 
       .all()
       .filter(one => isOf(one.name) || (!isKept(one.name) && one.changedAt < now - LEFT_MS))
       .map(one => one.name),
+    orphans: [],
   }
 }
 
-/** Everything of one person: a user of the operating system, or a principal by its id. */
+/** Everything of one person, a user of the operating system or a principal by its id, and what may be of them. */
 export function ofPerson(
   db: DatabaseSync,
   files: ResultFiles,
   person: { login?: string; id?: string },
 ): Doomed {
   const [login, id] = [person.login ?? '', person.id ?? '']
+  // A conversation is there before its files: none of them looks like left. A copy of one is made in a transaction.
+  const names = inTransaction(db, () => files.all().map(one => one.name))
   const rows = db
-    .prepare("SELECT id FROM conversations WHERE (?1 <> '' AND login = ?1) OR (?2 <> '' AND person = ?2)")
+    .prepare(
+      "SELECT id, (?1 <> '' AND login = ?1) OR (?2 <> '' AND person = ?2) AS is_theirs FROM conversations",
+    )
     .all(login, id)
-  const ids = rows.map(row => String(row.id))
+  const all = rows.map(row => String(row.id))
+  const ids = rows.filter(row => row.is_theirs === 1).map(row => String(row.id))
   const lines = db.prepare("SELECT number FROM history WHERE ?1 <> '' AND login = ?1").all(login)
+  const isOf = (name: string, some: readonly string[]) => some.some(one => name.startsWith(`${one}-`))
   return {
     ids,
     lines: lines.map(row => Number(row.number)),
-    files: files
-      .all()
-      .map(one => one.name)
-      .filter(name => ids.some(one => name.startsWith(`${one}-`))),
+    files: names.filter(name => isOf(name, ids)),
+    orphans: names.filter(name => !isOf(name, all)),
   }
 }
 
-export function countsOf({ ids, lines, files }: Doomed): RemovedCounts {
-  return { conversations: ids.length, lines: lines.length, results: files.length }
+export function countsOf({ ids, lines, files, orphans }: Doomed): RemovedCounts {
+  return {
+    conversations: ids.length,
+    lines: lines.length,
+    results: files.length + orphans.length,
+    ...(orphans.length > 0 && { orphans: orphans.length }),
+  }
 }
 
 /** Of a conversation. */
@@ -83,7 +97,7 @@ export const TABLES = ['entries', 'calls', 'messages']
 
 /** Removes it, and writes the file anew, so that nothing of it is left in there. */
 export function remove(db: DatabaseSync, files: ResultFiles, doomed: Doomed): RemovedCounts {
-  for (const name of doomed.files) files.remove(name)
+  for (const name of [...doomed.files, ...doomed.orphans]) files.remove(name)
   inTransaction(db, () => {
     for (const id of doomed.ids) {
       for (const table of TABLES) db.prepare(`DELETE FROM ${table} WHERE conversation = ?`).run(id)

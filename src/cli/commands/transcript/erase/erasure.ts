@@ -12,7 +12,7 @@ import {
   personIn,
 } from '../../../../store/transcripts/removal/erase.ts'
 import { customersWithTranscripts } from '../../../../store/transcripts/removal/places.ts'
-import type { RemovedCounts } from '../../../../store/transcripts/removal/remove.ts'
+import { countsOf, type RemovedCounts } from '../../../../store/transcripts/removal/remove.ts'
 import { eraseUsage, type UsageOf, usageCount } from '../../../../store/usage-removal.ts'
 import { type KeptPlace, subjectOf } from '../found.ts'
 import { countsText, stillRead } from '../purge.ts'
@@ -65,14 +65,15 @@ export function personErasure({ stack }: Pick<KeptPlace, 'stack'>, word: string)
   const conversations = found.flatMap(one => one.doomed.ids)
   const lines = found.flatMap(one => one.doomed.lines)
   const [hidden] = unusable
-  if (people.length + conversations.length + lines.length === 0 && hidden)
-    throw new SupportError('failed', hidden.reason, { hint: hidden.hint })
-  if (people.length + conversations.length + lines.length === 0)
+  // A wrong name must not erase what may be of others.
+  const orphans = word === loginName() ? found.flatMap(one => one.doomed.orphans) : []
+  const isNobody = people.length + conversations.length + lines.length + orphans.length === 0
+  if (isNobody && hidden) throw new SupportError('failed', hidden.reason, { hint: hidden.hint })
+  if (isNobody)
     throw new SupportError('usage', `nothing is kept of a person "${word.slice(0, 80)}"`, {
       hint: 'use the name of a user of this machine, or run `supportmax audit tail` to see who is in the audit record',
     })
-  const results = found.flatMap(one => one.doomed.files)
-  const counts = { conversations: conversations.length, lines: lines.length, results: results.length }
+  const counts = sum(found.map(one => countsOf(one.doomed)))
   const names = people.map(one => one.name).join(', ')
   return {
     question: `Erase all that is kept of ${word}: ${countsText(counts)}${names && `, and the name of ${names} in the audit record`}?`,
@@ -142,6 +143,7 @@ function sum(all: readonly RemovedCounts[]): RemovedCounts {
     total.conversations += one.conversations
     total.lines += one.lines
     total.results += one.results
+    if (one.orphans !== undefined) total.orphans = (total.orphans ?? 0) + one.orphans
   }
   return total
 }
