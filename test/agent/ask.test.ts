@@ -5,6 +5,7 @@ import { type Asking, ask } from '../../src/agent/question/ask.ts'
 import { framedResult, unframed } from '../../src/platforms/calls/framed.ts'
 import { type Message, PlatformFault } from '../../src/platforms/platform.ts'
 import type { ToolOutcome, Toolset } from '../../src/toolset/toolset.ts'
+import { WRITES } from '../helpers/effects.ts'
 import { callThenSay, callTools, type Script, say, scriptedPlatform } from '../helpers/scripted-platform.ts'
 
 type Run = (name: string, args: unknown, signal: AbortSignal | undefined) => Promise<Partial<ToolOutcome>>
@@ -193,7 +194,49 @@ describe('a question', () => {
     abort.abort()
     const { last, kept } = await work
     expect(last).toEqual({ type: 'cancelled' })
-    expect(kept).toEqual([])
+    expect(kept).toHaveLength(who === 'a tool' ? 3 : 0)
+  })
+
+  it('keeps what was called and answered when it is cancelled in the middle of the calls', async () => {
+    const abort = new AbortController()
+    const silence = new Promise<never>(() => {})
+    const calls = [
+      ['s__a', {}],
+      ['s__b', {}],
+      ['s__w', {}],
+      ['s__p', {}],
+    ] as [string, Record<string, unknown>][]
+    const answers: Record<string, Promise<Partial<ToolOutcome>>> = {
+      s__a: Promise.resolve({ text: 'all is well' }),
+    }
+    const toolset = toolsetOf(async name => answers[name] ?? silence)
+    const [tool] = toolset.tools
+    if (!tool) throw new Error('no tool')
+    const writing = (name: string) => ({ ...tool, name: `s__${name}`, tool: name, readOnly: false })
+    const call: Toolset['call'] = async (name, args, options) => {
+      if (name === 's__p')
+        await options.approve({ customer: 'acme', server: 's', tool: 'p', args, effect: WRITES })
+      return toolset.call(name, args, options)
+    }
+    const remembered: Message[][] = []
+    const { last, kept } = await asked(() => callTools(...calls), {
+      toolset: { ...toolset, tools: [...toolset.tools, writing('w'), writing('p')], call },
+      signal: abort.signal,
+      approve: () => {
+        setImmediate(() => abort.abort())
+        return silence
+      },
+      remember: messages => void remembered.push([...messages]),
+    })
+    expect(last).toEqual({ type: 'cancelled' })
+    expect(kept.map(one => one.role)).toEqual(['user', 'assistant', 'tool', 'tool', 'tool', 'tool'])
+    expect(kept.slice(2).map(one => unframed(one.text).text)).toEqual([
+      'all is well',
+      'cancelled before it ended',
+      'cancelled before it ended; unknown whether it ran: check before you call it again',
+      'not run: cancelled before a person allowed it',
+    ])
+    expect(remembered.at(-1)).toEqual(kept)
   })
 
   it('cuts off an endless text, and stops reading it', async () => {

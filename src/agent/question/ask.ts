@@ -50,8 +50,9 @@ export interface Asking {
 
 /**
  * One question: the model writes, calls tools and reads their results until it answers. Yields events, the last of them
- * exactly one of answer, failed, cancelled; returns the messages to remember. Those are complete turns only: a turn that
- * broke or was cancelled is discarded, and a question without any complete turn is forgotten.
+ * exactly one of answer, failed, cancelled; returns the messages to remember. Those are complete turns only: one in which the
+ * model was still writing is discarded, and a question without any complete turn is forgotten. Calls that were cancelled have
+ * a result that says so.
  */
 export async function* ask(asking: Asking): AsyncGenerator<AgentEvent, Message[]> {
   const events = loop(asking)
@@ -79,6 +80,7 @@ async function* loop(asking: Asking): AsyncGenerator<AgentEvent, Message[]> {
     return end
   }
   const room = openRoom(asking)
+  let running: RunningTurn | undefined
   try {
     remember(added)
     for (let turns = 1; turns <= (asking.mostTurns ?? MOST_TURNS); turns++) {
@@ -105,22 +107,41 @@ async function* loop(asking: Asking): AsyncGenerator<AgentEvent, Message[]> {
         yield over(stuck(toolset, repeated))
         return kept()
       }
-      const soFar = [...added, turn.message]
-      remember(soFar)
+      const results: Message[] = []
+      running = { turn, results }
+      remember([...added, turn.message])
       const ended = (result: Message) => {
-        soFar.push(result)
-        remember(soFar)
+        results.push(result)
+        remember([...added, turn.message, ...results])
       }
-      const results = yield* runCalls(toolset, calls, { ...asking, ended })
-      added.push(turn.message, ...results)
+      yield* runCalls(toolset, calls, { ...asking, ended })
+      added.push(...messagesOf(running))
+      running = undefined
     }
     const words = `no answer after ${asking.mostTurns ?? MOST_TURNS} turns`
     yield over(failedWith(words, 'split the question into smaller ones'))
   } catch (error) {
+    if (running && isWhole(running)) added.push(...messagesOf(running))
     if (signal.aborted) yield over({ type: 'cancelled' })
     else yield over(faultEvent(error, added.length > asked || question === undefined))
   }
   return kept()
+}
+
+/** A turn whose calls are running, with the results that are there. */
+interface RunningTurn {
+  turn: ModelTurn
+  results: Message[]
+}
+
+function isWhole({ turn, results }: RunningTurn): boolean {
+  return results.length === turn.calls.length
+}
+
+/** Platforms want one result for each call, in the order of the calls. */
+function messagesOf({ turn: { message, calls }, results }: RunningTurn): Message[] {
+  const resultsOf = ({ id }: ModelCall) => results.filter(one => one.role === 'tool' && one.callId === id)
+  return [message, ...calls.flatMap(resultsOf)]
 }
 
 /** With a tool to read results that were too long or left out, once there is one. */

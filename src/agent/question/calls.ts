@@ -5,13 +5,14 @@ import { FIND_TOOLS, type FoundTools, findTools } from '../../dialects/select/fi
 import { framedResult } from '../../platforms/calls/framed.ts'
 import type { Message, ModelCall, ToolSpec } from '../../platforms/platform.ts'
 import { effectOf, GRAVITY } from '../../toolset/policy/effect.ts'
-import type {
-  Approval,
-  Approve,
-  Effect,
-  ToolCallOptions,
-  ToolOutcome,
-  Toolset,
+import {
+  type Approval,
+  type Approve,
+  type Effect,
+  MAY_HAVE_RUN,
+  type ToolCallOptions,
+  type ToolOutcome,
+  type Toolset,
 } from '../../toolset/toolset.ts'
 import type { AgentEvent } from '../events.ts'
 import type { BegunCall, EvidenceBook } from '../evidence/book.ts'
@@ -28,7 +29,7 @@ interface RunOptions {
   /** What decides on a call of this tool now (default: the toolset). */
   deciding?: ((name: string) => Toolset) | undefined
   book: EvidenceBook
-  /** Gets each result before the event of its end. */
+  /** Gets each result before the event of its end; when it is cancelled, one for each call that has not ended. */
   ended?(result: Message): void
 }
 
@@ -51,6 +52,7 @@ export async function* runCalls(
   }
   const pass = gate(AT_ONCE)
   const results = new Map<string, Message>()
+  const stages = new Map<string, CallStage>()
   const news = openNews()
   const running = new Map(
     calls.map((call, i) => [
@@ -64,12 +66,18 @@ export async function* runCalls(
           number: numbers.get(call.id),
           isOver: i >= MOST_CALLS,
           onProgress: progress => news.add(call.id, progress),
+          reached: stage => void stages.set(call.id, stage),
         }),
       ).then(outcome => ({ call, outcome })),
     ]),
   )
   while (running.size > 0) {
-    const ended = await orAborted(Promise.race([...running.values(), news.some()]), signal)
+    const ended = await orAborted(Promise.race([...running.values(), news.some()]), signal).catch(error => {
+      // The model has to know of these, too.
+      for (const call of calls)
+        if (running.has(call.id)) tell?.(cutOff(toolset, call, { numbers, stage: stages.get(call.id) }))
+      throw error
+    })
     if (!ended) {
       for (const [id, progress] of news.take())
         if (running.has(id)) yield { type: 'call-progress', id, progress }
@@ -97,11 +105,15 @@ interface CallOptions {
   /** There are too many calls in this turn. */
   isOver: boolean
   onProgress: ToolCallOptions['onProgress']
+  reached(stage: CallStage): void
 }
+
+/** `asked`: a person has not allowed it yet. Before the first, it waits for other calls. */
+type CallStage = 'sent' | 'asked'
 
 /** Also of a question that was cancelled, the book gets the outcome: a write may have run. */
 async function runCall(toolset: Toolset, call: ModelCall, options: CallOptions): Promise<CallOutcome> {
-  const { signal, deciding, book, number, isOver, onProgress } = options
+  const { signal, deciding, book, number, isOver, onProgress, reached } = options
   if (isOwn(toolset, call)) {
     const isReading = call.name === READ_RESULT.name
     return ownOutcome(isReading ? readResult(book, call.args) : findTools(specsOf(toolset), call.args))
@@ -109,12 +121,15 @@ async function runCall(toolset: Toolset, call: ModelCall, options: CallOptions):
   const asked = deciding(call.name)
   let byPerson = false
   const approve: Approve = async about => {
+    reached('asked')
     const given = await options.approve(about)
     const now = deciding(call.name)
     const approval = given.allowed && now !== asked && isGraver(now, call, about.effect) ? CHANGED : given
     byPerson = approval.allowed
+    if (byPerson) reached('sent')
     return approval
   }
+  reached('sent')
   const outcome = isOver ? tooMany() : await asked.call(call.name, call.args, { signal, approve, onProgress })
   if (number !== undefined) book.end(number, outcome, byPerson)
   return outcome
@@ -179,6 +194,24 @@ function serverIn(args: unknown): string {
 /** As long as what the toolset would show of it. */
 function shortened({ text }: Pick<ToolOutcome, 'text'>, whole: string, number: number): Overview {
   return overview(whole, number, Buffer.byteLength(text))
+}
+
+/** What the model gets of a call that was cancelled with its question. */
+function cutOff(
+  toolset: Toolset,
+  call: ModelCall,
+  { numbers, stage }: { numbers: ReadonlyMap<string, number>; stage: CallStage | undefined },
+): Message {
+  const sent = 'cancelled before it ended'
+  const { isWrite } = aboutCall(toolset, call, false)
+  const words = {
+    sent: isWrite ? `${sent}; ${MAY_HAVE_RUN}` : sent,
+    asked: 'not run: cancelled before a person allowed it',
+  }
+  const text = stage === undefined ? 'not run: cancelled before it began' : words[stage]
+  const number = numbers.get(call.id)
+  const framed = number === undefined ? text : framedResult(number, text)
+  return { role: 'tool', callId: call.id, name: call.name, text: framed, isError: true }
 }
 
 /** What the model gets, and how much of the result that is, if it is not all of it. */

@@ -119,7 +119,7 @@ it('an answer that was complete, although its end had not been shown', async () 
   expect(messages).toMatchObject([{ role: 'user' }, { role: 'assistant', text: '42', calls: [] }])
 })
 
-it('nothing of a question that was cancelled before any call had ended', async () => {
+it('a call that was cancelled before it began, and that it did not run', async () => {
   const folder = newFolder()
   toolset.call = half
   const { session, conversations } = await run(
@@ -134,7 +134,9 @@ it('nothing of a question that was cancelled before any call had ended', async (
       await until('the call is written', () => conversations.contents(kept?.id ?? '').messages.length === 2)
       stop.abort()
     }
-  expect((await knownAfter(folder)).messages).toEqual([])
+  const { messages } = await knownAfter(folder)
+  expect(messages.map(one => one.role)).toEqual(['user', 'assistant', 'tool'])
+  expect(messages[2]?.text).toContain('not run: cancelled before it began')
 })
 
 describe.each([OPENAI, ANTHROPIC, GOOGLE, AZURE, AZURE_COMPLETIONS])('$instance', vendor => {
