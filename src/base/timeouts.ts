@@ -132,4 +132,6 @@ export const TIMEOUTS = {
   quitTwice: 2_000,
   /** How long the keyboard must be quiet before an approval dialog takes keys. */
   dialogQuiet: 500,
+  /** Lines that follow each other faster than this were not typed one by one. */
+  lineBurst: 100,
 } as const

@@ -102,3 +102,62 @@ it("a server's form is read out field by field, and needs a yes at its end", asy
   expect(outcomes[0]).toBe('{"action":"accept","content":{"name":"Anna","count":3}}')
   expect(printed()).not.toContain('\u001b')
 })
+
+it('a yes without its Enter allows nothing when the input ends', async () => {
+  const { stdin, sees, outcomes, left } = plainChat()
+  await sees('your question or command:')
+  stdin.write('do it\n')
+  await sees('your answer:')
+  stdin.write('y')
+  stdin.end()
+  await left
+  await until('the end of the call', () => outcomes.length === 1)
+  expect(outcomes[0]).toMatch(/^denied/)
+})
+
+it('a line end of CR and LF, of which a terminal makes two, neither cancels nor answers', async () => {
+  const { stdin, sees, outcomes, left } = plainChat()
+  await sees('your question or command:')
+  stdin.write('do it\n\n')
+  await sees('your answer:')
+  stdin.write('y\n\n')
+  await until('the call', () => outcomes.length === 1)
+  expect(outcomes[0]).toBe('answered: written')
+  stdin.end()
+  await left
+})
+
+it('pasted lines answer no question that has not been read out', async () => {
+  const properties = { name: { type: 'string', title: 'Name' }, sure: { type: 'boolean', title: 'Sure' } }
+  const { stdin, sees, outcomes } = plainChat({
+    message: 'Who?',
+    requestedSchema: { type: 'object', properties },
+  })
+  await sees('your question or command:')
+  stdin.write('do it\n')
+  await sees('1 of 2  Name')
+  stdin.write('Anna\ny\ny\n')
+  await sees('not sent: the chat waits for your answer')
+  await sees('2 of 2  Sure')
+  expect(outcomes).toEqual([])
+})
+
+it('Esc and Enter cancel a form, and other keys leave nothing in what is sent', async () => {
+  const requestedSchema = { type: 'object', properties: { name: { type: 'string', title: 'Name' } } }
+  const first = plainChat({ message: 'Who?', requestedSchema })
+  await first.sees('your question or command:')
+  first.stdin.write('do it\n')
+  await first.sees('1 of 1  Name')
+  first.stdin.write('\u001b\n')
+  await until('the end of the form', () => first.outcomes.length === 1)
+  expect(first.outcomes[0]).toBe('{"action":"cancel"}')
+  const second = plainChat({ message: 'Who?', requestedSchema })
+  await second.sees('your question or command:')
+  second.stdin.write('do it\n')
+  await second.sees('1 of 1  Name')
+  second.stdin.write('An\u001b[Dna\n')
+  await second.sees('send to s? [y/N]')
+  second.stdin.write('y\n')
+  await until('it is sent', () => second.outcomes.length === 1)
+  expect(second.outcomes[0]).toBe('{"action":"accept","content":{"name":"Anna"}}')
+})
