@@ -9,6 +9,18 @@ import type { Episode } from './story.ts'
 import { restored } from './transcript/restore.ts'
 import type { Transcript } from './transcript/transcript.ts'
 
+/** What the choice of platforms depends on. */
+export interface AskedQuestion {
+  customerId: string
+  text: string
+  isCritical: boolean
+  /** Names of this conversation and this question. */
+  conversation: string
+  question: string
+  /** US dollars that earlier tries of this question have cost. */
+  earlierUsd: number
+}
+
 /** What a customer was asked, until a new conversation begins. */
 export interface Conversation {
   id: string

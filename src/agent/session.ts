@@ -4,6 +4,7 @@ import type { ModelRequest, Platform, Spent } from '../platforms/platform.ts'
 import type { ConversationContents } from '../store/transcripts/conversations.ts'
 import type { Approve, Toolset } from '../toolset/toolset.ts'
 import {
+  type AskedQuestion,
   type Conversation,
   type ConversationOptions,
   continuedConversation,
@@ -33,18 +34,6 @@ export interface SessionOptions extends ConversationOptions {
   /** Instructions for the platform that shortens a conversation (default: results are left out, and no more). */
   summarizing?: string
   mostTurns?: number
-}
-
-/** What the choice of platforms depends on. */
-interface AskedQuestion {
-  customerId: string
-  text: string
-  isCritical: boolean
-  /** Names of this conversation and this question. */
-  conversation: string
-  question: string
-  /** US dollars that earlier tries of this question have cost. */
-  earlierUsd: number
 }
 
 interface Platforms {

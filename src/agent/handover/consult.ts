@@ -1,13 +1,13 @@
 // Asks the model about a conversation, without tools. Neither the question nor the answer becomes a part of it.
 
 import { randomUUID } from 'node:crypto'
+import { requestWithoutTools } from '../../platforms/calls/without-tools.ts'
 import type { Platform } from '../../platforms/platform.ts'
-import { summaryRequest } from '../compaction/summary.ts'
-import type { Conversation } from '../conversation.ts'
+import type { AskedQuestion, Conversation } from '../conversation.ts'
 import type { AnswerCheck } from '../events.ts'
 import { checkAnswer } from '../evidence/check.ts'
 import { conclusion } from '../question/conclusion.ts'
-import { streamTurn } from '../question/turn.ts'
+import { wholeTurn } from '../question/turn.ts'
 
 /** What the model says, checked like an answer. */
 export interface Consulted {
@@ -22,14 +22,7 @@ const TASK = 'Write the handover now.'
 interface ConsultingOptions {
   /** Instructions for the platform. */
   handover?: string
-  platformsFor(asked: {
-    customerId: string
-    text: string
-    isCritical: boolean
-    conversation: string
-    question: string
-    earlierUsd: number
-  }): Promise<{ platform: Platform }>
+  platformsFor(asked: AskedQuestion): Promise<{ platform: Platform }>
 }
 
 /** Throws if no platform answers. */
@@ -47,13 +40,11 @@ export async function consulted(
     ...names,
     earlierUsd: 0,
   })
-  const turn = streamTurn(platform, summaryRequest(messages, handover, TASK), signal)
-  let next = await turn.next()
-  while (!next.done) next = await turn.next()
-  const end = conclusion(next.value)
+  const turn = await wholeTurn(platform, requestWithoutTools(messages, handover, TASK), signal)
+  const end = conclusion(turn)
   if (end.type === 'failed') throw new Error(end.reason)
   const { text } = end
-  const { served } = next.value
+  const { served } = turn
   const asked = story.map(one => one.question).join('\n')
   const { platform: name, model } = served ?? { platform: platform.name, model: platform.model }
   return { text: text.trim(), check: checkAnswer(text, asked, book), platform: name, model }

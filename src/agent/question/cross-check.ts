@@ -1,7 +1,7 @@
 import { reasonOf } from '../../base/errors.ts'
 import { type ModelRequest, type Platform, PlatformFault } from '../../platforms/platform.ts'
 import type { CrossCheck } from '../events.ts'
-import { type ModelTurn, streamTurn } from './turn.ts'
+import { wholeTurn } from './turn.ts'
 
 /** The platforms of a cross-check: those that answer the question again, and the one that compares. */
 export interface Witnesses {
@@ -91,7 +91,7 @@ async function judged(checking: CrossChecking, whole: readonly PeerAnswer[]): Pr
 
 async function answerOf(platform: Platform, request: ModelRequest, signal: AbortSignal): Promise<PeerAnswer> {
   try {
-    const turn = await lastOf(streamTurn(platform, request, signal))
+    const turn = await wholeTurn(platform, request, signal)
     const { served, text } = turn
     const who = { platform: served?.platform ?? platform.name, model: served?.model ?? platform.model }
     const failed = text.trim() ? undefined : 'empty answer'
@@ -101,13 +101,6 @@ async function answerOf(platform: Platform, request: ModelRequest, signal: Abort
     const name = error instanceof PlatformFault ? error.platform : platform.name
     const { model } = platform
     return { platform: name, model, text: '', failed: reasonOf(error) }
-  }
-}
-
-async function lastOf(turn: AsyncGenerator<unknown, ModelTurn>): Promise<ModelTurn> {
-  for (;;) {
-    const { value, done } = await turn.next()
-    if (done) return value
   }
 }
 

@@ -2,11 +2,12 @@
 
 import { reasonOf } from '../../base/errors.ts'
 import { tokensOfRequest } from '../../coordinator/money/tokens.ts'
+import { requestWithoutTools } from '../../platforms/calls/without-tools.ts'
 import { type Message, type ModelRequest, type Platform, PlatformFault } from '../../platforms/platform.ts'
 import { lastQuestion, masked } from '../compaction/mask.ts'
-import { summarized, summaryRequest } from '../compaction/summary.ts'
+import { summarized } from '../compaction/summary.ts'
 import type { AgentEvent, Compacted, Turned } from '../events.ts'
-import { type ModelTurn, streamTurn } from './turn.ts'
+import { type ModelTurn, streamTurn, wholeTurn } from './turn.ts'
 
 interface RoomOptions {
   platform: Platform
@@ -114,7 +115,7 @@ async function* shorter(
   const answered = question === undefined ? lastQuestion(history) : history.length
   if (answered === 0 || summarizing === '') return { messages, results: count, summary: undefined }
   try {
-    const request = summaryRequest(messages.slice(0, answered), summarizing)
+    const request = requestWithoutTools(messages.slice(0, answered), summarizing, 'Write the summary now.')
     const summary = await summaryOf(platform, request, signal)
     return { messages: [...summarized(summary), ...messages.slice(answered)], results: count, summary }
   } catch (error) {
@@ -126,10 +127,7 @@ async function* shorter(
 
 /** Throws unless the model has written a whole one: what is not in it is forgotten. */
 async function summaryOf(platform: Platform, request: ModelRequest, signal: AbortSignal): Promise<string> {
-  const turn = streamTurn(platform, request, signal)
-  let next = await turn.next()
-  while (!next.done) next = await turn.next()
-  const { text, reason } = next.value
+  const { text, reason } = await wholeTurn(platform, request, signal)
   const summary = text.trim()
   if (reason === 'filtered') throw new Error('the model refused to')
   if (reason !== 'stop' || summary === '') throw new Error('the model wrote no whole summary')

@@ -57,6 +57,14 @@ export async function* streamTurn(
   }
 }
 
+/** One turn that nobody watches. */
+export async function wholeTurn(...asked: Parameters<typeof streamTurn>): Promise<ModelTurn> {
+  const events = streamTurn(...asked)
+  let next = await events.next()
+  while (!next.done) next = await events.next()
+  return next.value
+}
+
 function cutTurn(text: string): ModelTurn {
   const message = { role: 'assistant' as const, text, calls: [] }
   return { text, calls: [], reason: 'too-long', served: undefined, message }
