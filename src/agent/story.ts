@@ -10,6 +10,8 @@ export interface Episode {
   calls: number[]
   /** The last turn of the model; undefined before its first. */
   turn?: Turned
+  /** What was shown of an answer, until it is there as a whole. */
+  begun?: string
   /** Undefined while it is running. */
   end: FinalAnswer | Failed | Cancelled | undefined
 }
@@ -35,5 +37,12 @@ export async function* told(
 export function noteEvent(episode: Episode, event: AgentEvent): void {
   if (event.type === 'call-started' && event.number !== undefined) episode.calls.push(event.number)
   if (event.type === 'turn') episode.turn = event
+  episode.begun = begunWith(episode.begun ?? '', event)
   if (event.type === 'answer' || event.type === 'failed' || event.type === 'cancelled') episode.end = event
+}
+
+/** The text of an answer so far. What was said before a call, or by a platform that failed, is no part of it. */
+export function begunWith(text: string, event: AgentEvent): string {
+  if (event.type === 'text') return text + event.text
+  return event.type === 'call-started' || event.type === 'rerouted' || event.type === 'retracted' ? '' : text
 }

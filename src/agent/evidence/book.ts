@@ -11,8 +11,8 @@ export interface Evidence {
   args: unknown
   /** It may have changed something. */
   isWrite: boolean
-  /** A person was asked, and allowed it. */
-  byPerson: boolean
+  /** A person was asked, and allowed it; undefined if the program was killed before that was written down. */
+  byPerson: boolean | undefined
   kind: ToolOutcome['kind']
   /** All that it returned, redacted, also what the model did not get. Throws if its file is gone. */
   text(): string

@@ -1,11 +1,12 @@
 // A conversation as a Markdown document: an incident note, or all that was asked and answered.
 
-import { redact, withoutSecrets } from '../../base/redact.ts'
+import { redact, redactCutOff, withoutSecrets } from '../../base/redact.ts'
 import { bytes, counted, milliseconds } from '../../base/text/amounts.ts'
 import { type Customer, customerTitle } from '../../config/project.ts'
 import { MAY_HAVE_RUN } from '../../toolset/toolset.ts'
 import { alertTitle } from '../alerts/words.ts'
 import { argumentsText, callName, doubtTexts } from '../event-text.ts'
+import type { Failed } from '../events.ts'
 import type { Evidence } from '../evidence/book.ts'
 import { withUnknownStruck } from '../evidence/citations.ts'
 import { localTime, timeRange } from '../evidence/times.ts'
@@ -85,14 +86,21 @@ function wholeQuestion({ question }: Episode): string {
   return isLong ? quoted(redact(question)) : ''
 }
 
-export function answerOf({ end }: Episode): string {
+export function answerOf({ end, begun = '' }: Episode): string {
   if (end === undefined) return '_No answer yet._'
-  if (end.type === 'cancelled') return '_Cancelled._'
-  if (end.type === 'failed') return `_No answer: ${plainLine(redact(end.reason))}._`
+  if (end.type !== 'answer') {
+    const why = end.type === 'cancelled' ? 'Cancelled' : `No answer: ${failureOf(end)}`
+    return [begun.trim() && quoted(redactCutOff(begun.trim())), `_${why}._`].filter(Boolean).join('\n\n')
+  }
   const { text, check } = end
   // Calls that came later may have got the numbers that it made up.
   const struck = withUnknownStruck(redact(text), one => !check?.unknown.includes(one))
   return [quoted(struck), ...doubtTexts(check).map(one => `_${one}_`)].join('\n\n')
+}
+
+/** To follow `no answer`. */
+function failureOf({ reason }: Failed): string {
+  return plainLine(redact(reason)).replace(/^no answer: /, '')
 }
 
 function timeline({ evidence }: Reported, episode: Episode): string[] {
@@ -138,7 +146,7 @@ function unanswered(episode: Episode, later: readonly Episode[]): string[] {
   const isAnswered = later.some(one => one.question === question && one.end?.type === 'answer')
   if (end === undefined) return [`"${questionLine(episode)}" is still being answered`]
   if (end.type !== 'failed' || isAnswered) return []
-  return [`no answer to "${questionLine(episode)}": ${plainLine(redact(end.reason))}`]
+  return [`no answer to "${questionLine(episode)}": ${failureOf(end)}`]
 }
 
 function done(reported: Reported): string[] {
@@ -153,6 +161,7 @@ export function changeLine({ person }: Reported, one: Evidence): string {
 
 /** Nothing of a call that was cancelled before anybody allowed it. */
 function allowedBy(one: Evidence, person: string): string[] {
+  if (one.byPerson === undefined) return []
   if (one.byPerson) return [`allowed by ${person}`]
   return one.kind === 'cancelled' && !mayHaveRun(one) ? [] : ['allowed by the policy']
 }
@@ -204,6 +213,7 @@ export function evidenceSection({ evidence }: Reported): string[] {
       range ? `from ${range.from} to ${range.to}` : '',
       `called ${localTime(one.at)}`,
       one.kind === 'answered' ? bytes(one.size) : one.kind.replace('_', ' '),
+      mayHaveRun(one) ? 'unknown whether it was done' : '',
     ]
     return `[${one.number}] ${nameOf(one)}: ${parts.filter(Boolean).join('; ')}`
   })

@@ -7,6 +7,7 @@ import type { AgentEvent } from '../events.ts'
 import type { Evidence } from '../evidence/book.ts'
 import { overview } from '../evidence/read-result.ts'
 import { sentText } from '../prompt.ts'
+import { begunWith } from '../story.ts'
 import type { KeptEpisode } from './episodes.ts'
 
 type Answer = Extract<Message, { role: 'assistant' }>
@@ -78,10 +79,6 @@ function wordsOf(one: Evidence): string {
 
 /** What was shown of a turn that the messages do not have. */
 function begun(events: readonly AgentEvent[]): string {
-  let text = ''
-  for (const event of events) {
-    if (event.type === 'text') text += event.text
-    if (event.type === 'call-started' || event.type === 'rerouted' || event.type === 'retracted') text = ''
-  }
+  const text = events.reduce(begunWith, '')
   return text.trim()
 }

@@ -34,7 +34,13 @@ export function keptEvidence({ calls }: Pick<ConversationContents, 'calls'>): Ev
     const at = new Date(facts.at)
     if (hasEnded) return { ...facts, at, text }
     const words = facts.isWrite ? MAY_HAVE_RUN : 'cancelled'
-    const cut = { kind: 'cancelled', byPerson: false, size: words.length, took: 0, isLarge: false } as const
+    const cut = {
+      kind: 'cancelled',
+      byPerson: undefined,
+      size: words.length,
+      took: 0,
+      isLarge: false,
+    } as const
     return { ...facts, ...cut, number, at, text: () => words }
   })
 }

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { reportedFrom } from '../../../src/agent/report/kept.ts'
+import { conversationText, incidentText } from '../../../src/agent/report/report.ts'
 import { keptEpisodes } from '../../../src/agent/transcript/episodes.ts'
 import { newFolder } from '../../helpers/folder.ts'
 import {
@@ -97,4 +99,25 @@ it('after a crash the question has no answer, /retry asks it again, and a write 
     type: 'failed',
     reason: expect.stringContaining('ended before'),
   })
+})
+
+it('documents of a conversation that was cut off have what was shown, and say what is unknown of a write', async () => {
+  const folder = newFolder()
+  const { session, conversations } = await scripted(folder, () => say('The queue is at 42'))
+  await ask(session, 'how long is the queue?', event => event.type === 'text')
+  session.clear('acme')
+  const second = await scripted(folder, callThenSay(['s__write', {}]))
+  toolset.call = () => new Promise(() => {})
+  await ask(second.session, 'mute it', event => event.type === 'call-started')
+  const customer = { id: 'acme', name: 'Acme', environment: undefined }
+  const [writing, asking] = conversations
+    .list()
+    .sort((one, other) => one.title.length - other.title.length)
+    .map(one => reportedFrom(customer, one, conversations.contents(one.id)))
+  if (!writing || !asking) throw new Error('not kept')
+  expect(conversationText(asking)).toContain(
+    '> The queue is at 42\n\n_No answer: supportmax ended before it came._',
+  )
+  expect(conversationText(writing)).toContain('cancelled; unknown whether it was done')
+  expect(incidentText(writing)).toMatch(/s · write +\(unknown whether it was done\) \[1\]/)
 })
