@@ -2,8 +2,6 @@ import { Lexer as lexer } from 'marked'
 import { describe, expect, it } from 'vitest'
 import type { FinalAnswer } from '../../src/agent/events.ts'
 import { type Evidence, openBook } from '../../src/agent/evidence/book.ts'
-import { withoutAddresses } from '../../src/agent/report/addresses.ts'
-import { redactedIncidentText } from '../../src/agent/report/redacted.ts'
 import { conversationText, incidentText, type Reported } from '../../src/agent/report/report.ts'
 import { hideSecret } from '../../src/base/redact.ts'
 import { MAY_HAVE_RUN, type ToolOutcome } from '../../src/toolset/toolset.ts'
@@ -84,24 +82,6 @@ it('an incident note says what could not be checked', () => {
   )
 })
 
-it('a note for the customer has no tools, arguments, people and addresses', () => {
-  const answer =
-    'Down since 14:03:10 [1]: db at 10.0.0.17:5432, fe80::1ff:fe23:4567:890a and https://grafana.internal/d/x?y=1, says jane.doe@acme.example [1, 2].'
-  const text = redactedIncidentText(reported([callOf({})], answer))
-  expect(section(text, 'Findings')).toBe(
-    '**Why?**\n\n_As of 2026-11-27 14:03:10 UTC:_\n\n> Down since 14:03:10: db at [address], [address] and [address], says [e-mail address].',
-  )
-  expect(text).not.toMatch(/create_silence|id=7|eva|\[1/)
-  expect(section(text, 'What was done')).toBe('- 14:03:10 UTC a change in am, asked for as "Why?": done')
-})
-
-it('a note for the customer says nothing of tools where the answer names them', () => {
-  const answer = 'By `am__create_silence` [1], am · create_silence and Create_Silence, not recreate_silences.'
-  expect(section(redactedIncidentText(reported([callOf({})], answer)), 'Findings')).toContain(
-    '> By a tool, a tool and a tool, not recreate_silences.',
-  )
-})
-
 it('a pasted alert is named in a few words', () => {
   const mail =
     'look:\n[FIRING:1] DiskFull\nLabels\nalertname = DiskFull\nseverity = critical\nAnnotations\nsummary = full'
@@ -144,7 +124,7 @@ it('an answer brings no sections, open fences, links, images and HTML into a not
 it('values of credentials are in no note', () => {
   hideSecret('tok-4711-secret')
   const call = { ...callOf({ text: 'ok' }), args: { key: 'tok-4711-secret' } }
-  for (const write of [incidentText, redactedIncidentText, conversationText])
+  for (const write of [incidentText, conversationText])
     expect(write(reported([call], 'It is tok-4711-secret [1].'))).not.toContain('4711')
 })
 
@@ -156,20 +136,9 @@ it('a call that an answer made up stays struck when there is one of that number 
   expect(section(incidentText({ ...one, story }), 'Findings')).toContain('~~[5]~~ (no such result)')
 })
 
-it.each([
-  ['at 10.0.0.17.', 'at [address].'],
-  ['müller@example.de', '[e-mail address]'],
-  ['call +49 40 123456-78.', 'call [telephone number].'],
-  ['[2001:db8::1]:443, aa:bb:cc:dd:ee:ff', '[address], [address]'],
-  ['amqp://mq.internal:5671/x', '[address]'],
-  ['at 14:03:10, version 1.2.3', 'at 14:03:10, version 1.2.3'],
-])('without addresses, %j is %j', (text, left) => {
-  expect(withoutAddresses(text)).toBe(left)
-})
-
-it.each([incidentText, redactedIncidentText])('a note says that a question is still running', write => {
+it('a note says that a question is still running', () => {
   const story = [{ question: 'Why?', at, calls: [], end: undefined }]
-  expect(section(write({ ...reported([]), story }), 'What was done')).toBe(
+  expect(section(incidentText({ ...reported([]), story }), 'What was done')).toBe(
     '- a question is still running: what it does now is not in this note',
   )
 })

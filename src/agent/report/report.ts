@@ -22,6 +22,8 @@ export interface Reported {
   missing: readonly { server: string; reason: string }[]
   /** Who writes it. */
   person: string
+  /** All customers: a note for one names no other one. */
+  others?: readonly { id: string; name: string }[]
   now: Date
 }
 
@@ -183,7 +185,7 @@ export function effect(one: Evidence): string {
   return one.kind === 'tool_error' ? 'the tool reported an error' : 'not done'
 }
 
-function mayHaveRun(one: Evidence): boolean {
+export function mayHaveRun(one: Evidence): boolean {
   return textOf(one).includes(MAY_HAVE_RUN)
 }
 

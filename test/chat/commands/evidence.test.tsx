@@ -97,12 +97,20 @@ it('/report shows what was done and by whom; --redact leaves out tools and argum
     /## What was done\n\n- \d\d:\d\d:\d\d UTC s · write `a=1` \(done; allowed by \S+\) \[1\]\n/,
   )
   await type('/report --redact')
-  await sees('› /report --redact')
-  expect(pages[1]).not.toContain('[1]')
-  expect(pages[1]).not.toContain('## Evidence')
-  expect(pages[1]).toMatch(
-    /## What was done\n\n- \d\d:\d\d:\d\d UTC a change in s, asked for as "do it": done\n/,
-  )
+  await sees('1 change only called "a change": say what it was')
+  expect(pages[1]).toContain('# Incident note: Nordwind\n')
+  expect(pages[1]).not.toMatch(/\[1\]|## Evidence|do it|heard|a=1/)
+  expect(pages[1]).toMatch(/## What was done\n\n- .*: a change was made\.\n/)
+})
+
+it('/report --redact says so where nothing can be said without inventing it', async () => {
+  const { type, sees, pages } = chat(() => say('It is probably the disk.'))
+  await sees('1 tool')
+  await type('why?')
+  await sees('probably')
+  await type('/report --redact')
+  await sees('nothing can be said to the customer yet')
+  expect(pages).toEqual([])
 })
 
 it("while another customer's tools are on their way, nothing of the one before is shown under its name", async () => {

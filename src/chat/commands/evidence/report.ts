@@ -1,4 +1,4 @@
-import { redactedIncidentText } from '../../../agent/report/redacted.ts'
+import { customerNote } from '../../../agent/report/customer/note.ts'
 import { incidentText } from '../../../agent/report/report.ts'
 import { SupportError } from '../../../base/errors.ts'
 import type { SlashCommand } from '../command.ts'
@@ -25,13 +25,17 @@ export const report: SlashCommand = {
       throw new SupportError('usage', `/report has no option ${file}`, { hint: 'it has `--redact`' })
     const reported = reportedOf(chat)
     if (reported.story.length === 0) throw new SupportError('usage', 'nothing has been asked yet')
-    const text = isRedacted ? redactedIncidentText(reported) : incidentText(reported)
-    if (file !== '')
-      return chat.note(`wrote ${writeNew(file, text)}`, 'good', isRedacted ? READ_IT : undefined)
-    await paged(chat, text, 'markdown')
-    if (isRedacted) chat.note(READ_IT, 'quiet')
+    const note = isRedacted ? customerNote(reported) : { text: incidentText(reported), about: [] }
+    if (!note) throw NOTHING_PROVEN
+    if (file === '') await paged(chat, note.text, 'markdown')
+    else chat.note(`wrote ${writeNew(file, note.text)}`, 'good')
+    for (const line of note.about) chat.note(line, 'quiet')
   },
 }
 
 const REDACT = { value: '--redact', summary: 'for the customer to read' }
-const READ_IT = 'read it before you send it: names in the findings stay as the answers have them'
+const NOTHING_PROVEN = new SupportError(
+  'usage',
+  'nothing can be said to the customer yet: no sentence of an answer is proven by a result, and nothing was changed',
+  { hint: 'ask for what is known with citations, or type `/report` for your own note' },
+)

@@ -26,7 +26,7 @@ export const TRANSCRIPTS: CommandSpec[] = [
   },
   {
     usage: 'transcript share <id>',
-    summary: 'write an incident note for the customer to read: without tools, arguments and addresses',
+    summary: 'write a note that can be sent to the customer: recorded facts, and findings that results prove',
     options: [
       ['--format <format>', 'markdown or html (default: markdown)'],
       ['--output <file>', 'a new file (default: print it)'],

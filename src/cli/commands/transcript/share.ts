@@ -1,7 +1,7 @@
+import { customerNote } from '../../../agent/report/customer/note.ts'
 import { htmlDocument } from '../../../agent/report/html/document.ts'
 import { reportedFrom } from '../../../agent/report/kept.ts'
-import { redactedIncidentText } from '../../../agent/report/redacted.ts'
-import { EXIT } from '../../../base/errors.ts'
+import { EXIT, SupportError } from '../../../base/errors.ts'
 import { type Run, textOption } from '../../context.ts'
 import { formatOption } from './export.ts'
 import { conversationNamed, reading } from './found.ts'
@@ -15,8 +15,16 @@ export const run: Run = ({ print, open }, [word = ''], options) => {
     const { subject, conversation } = conversationNamed(shelf, app, word)
     const contents = shelf.conversations(subject.id)?.contents(conversation.id)
     if (!contents) return EXIT.failed
-    const text = redactedIncidentText(reportedFrom(subject, conversation, contents))
-    print.note('read it before you send it: names in the findings stay as the answers have them')
-    return written(print, format === 'html' ? htmlDocument(text) : text, textOption(options, 'output'))
+    const reported = reportedFrom(subject, conversation, contents)
+    const note = customerNote({ ...reported, others: app.project.customers })
+    if (!note)
+      throw new SupportError(
+        'usage',
+        `nothing in ${word} can be said to the customer: no sentence of an answer is proven by a result, and nothing was changed`,
+        { hint: `run \`supportmax transcript export ${word}\` for all of it` },
+      )
+    for (const line of note.about) print.note(line)
+    const text = format === 'html' ? htmlDocument(note.text) : note.text
+    return written(print, text, textOption(options, 'output'))
   })
 }

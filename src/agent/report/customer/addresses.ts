@@ -8,6 +8,12 @@ const MACHINE =
 const MAC = /\b[\da-f]{2}(?:[:-][\da-f]{2}){5}\b/gi
 const PHONE = /(?<![\w+])\+\d(?:[ ()./-]{0,2}\d){6,14}(?!\w)/g
 
+/** Names of machines that only their own network knows. */
+const HOST =
+  /(?<![\w.@-])(?:[a-z0-9-]{1,63}\.){1,8}(?:internal|local|localdomain|lan|corp|intranet|intra|svc|home|private)(?![\w-]|\.\w)(?::\d{1,5})?|\blocalhost(?::\d{1,5})?\b/gi
+/** `web-1:9090` is web-1, seen from inside. */
+const PORT = /(?<=\b[a-z][\w.-]{0,253}):\d{2,5}\b(?!:)/gi
+
 /** Without addresses of people and of machines: e-mail, telephone, URL, IP and MAC. */
 export function withoutAddresses(text: string): string {
   return text
@@ -17,5 +23,7 @@ export function withoutAddresses(text: string): string {
     .replace(MACHINE, one =>
       isIP(one.replace(/^\[|\](?::\d+)?$|(?<=\.\d+):\d+$/g, '')) === 0 ? one : '[address]',
     )
+    .replace(HOST, '[address]')
+    .replace(PORT, '')
     .replace(PHONE, '[telephone number]')
 }

@@ -1,0 +1,159 @@
+// A note that can be sent to the customer as it is: recorded facts, and sentences of the answers that cited results prove.
+
+import { isRecord } from '../../../base/records.ts'
+import { redact } from '../../../base/redact.ts'
+import { counted } from '../../../base/text/amounts.ts'
+import { alertsIn, shownLabel } from '../../alerts/find.ts'
+import type { PastedAlert } from '../../alerts/formats/pasted.ts'
+import type { Evidence } from '../../evidence/book.ts'
+import { silencesIn } from '../../handover/in-force.ts'
+import type { Episode } from '../../story.ts'
+import { plainLine } from '../markdown.ts'
+import { changes, effect, lines, list, mayHaveRun, type Reported } from '../report.ts'
+import { withoutAddresses } from './addresses.ts'
+import { internalNames } from './internal.ts'
+import { momentFor } from './moments.ts'
+import { type Omission, provenIn } from './proven.ts'
+
+export interface CustomerNote {
+  text: string
+  /** What the engineer should know: what is not in it, and why. */
+  about: string[]
+}
+
+/** Undefined if nothing can be said that is recorded or proven. */
+export function customerNote(reported: Reported): CustomerNote | undefined {
+  const isInternal = internalNames(reported)
+  const found = provenIn(reported, isInternal)
+  const done = doneLines(reported, isInternal)
+  if (found.all.length + done.length === 0) return undefined
+  const text = lines(
+    `# Incident note: ${plainLine(reported.customer.name)}`,
+    `As of ${momentFor(reported.now)}.`,
+    '## What happened',
+    list(happened(reported, isInternal)),
+    '## What was found',
+    ...(found.all.length === 0 ? ['Nothing that is proven yet.'] : []),
+    ...found.all.flatMap(({ at, sentences }) => [`As of ${momentFor(at)}:`, list(sentences)]),
+    '## What was done',
+    done.length === 0 ? 'Nothing was changed.' : list(done),
+    '## What is still being checked',
+    list(stillChecked(reported)).replace(/^Nothing\.$/, 'No check is open.'),
+  )
+  return { text: redact(text), about: aboutOf(found.leftOut, reported) }
+}
+
+type IsInternal = (text: string) => boolean
+
+/** Of an alert for each machine, no more than these. */
+const MOST_ALERTS = 10
+const LONGEST_NAME = 100
+
+function happened({ story }: Reported, isInternal: IsInternal): string[] {
+  const alerts = story.flatMap(({ question }) => alertsIn(question)?.alerts ?? [])
+  const named = [...new Set(alerts.flatMap(one => alertLine(one, isInternal)))]
+  const more = named.length - MOST_ALERTS
+  const [first] = story
+  return [
+    ...named.slice(0, MOST_ALERTS),
+    ...(more > 0 ? [`${counted(more, 'more alert')}`] : []),
+    ...(first ? [`The investigation began on ${momentFor(first.at)}.`] : []),
+  ]
+}
+
+function alertLine({ labels, state, startsAt }: PastedAlert, isInternal: IsInternal): string[] {
+  const name = labels.get('alertname')
+  if (name === undefined || isInternal(name)) return []
+  const severity = labels.get('severity')
+  const shown = (value: string) => plainLine(withoutAddresses(shownLabel(value, LONGEST_NAME)))
+  const words = [
+    `Alert ${shown(name)}`,
+    ...(severity === undefined || isInternal(severity) ? [] : [shown(severity)]),
+    [state ?? '', startsAt ? `since ${momentFor(startsAt)}` : ''].filter(Boolean).join(' '),
+  ]
+  return [`${words.filter(Boolean).join(', ')}.`]
+}
+
+/** The calls themselves are about tools: a silence is told by its alert and its end, another change by its time. */
+function doneLines(reported: Reported, isInternal: IsInternal): string[] {
+  const silences = silencesIn(reported.evidence)
+  return changes(reported).flatMap(one => {
+    const at = momentFor(one.at)
+    if (mayHaveRun(one)) return [`${at}: a change was begun; whether it took effect is not known yet.`]
+    if (effect(one) !== 'done') return []
+    const silence = silences.find(({ made }) => made === one)
+    if (!silence)
+      return silences.some(({ after }) => after?.number === one.number) ? [] : [`${at}: a change was made.`]
+    const end = silence.until ? ` until ${momentFor(silence.until)}` : ''
+    const { after } = silence
+    const later = reported.evidence.find(other => other.number === after?.number)
+    const undone = after?.isSure && later ? `; this was ${after.did} on ${momentFor(later.at)}` : ''
+    return [`${at}: notifications of ${mutedIn(one, isInternal)} were muted${end}${undone}.`]
+  })
+}
+
+/** The alert of a silence, if its matchers name one. */
+function mutedIn({ args }: Evidence, isInternal: IsInternal): string {
+  const text = JSON.stringify(isRecord(args) ? (args.matchers ?? args) : args) ?? ''
+  const [, inText, inObject] =
+    /alertname\s*=\s*\\?"?([\w .:-]{1,100})|"name":"alertname","value":"([\w .:-]{1,100})"/.exec(text) ?? []
+  const name = (inText ?? inObject)?.trim()
+  return name === undefined || isInternal(name) ? 'some alerts' : `alert ${plainLine(name)}`
+}
+
+function stillChecked(reported: Reported): string[] {
+  const { evidence, missing, story } = reported
+  const isRead = ({ isWrite, server }: Evidence) => !isWrite && server !== ''
+  const failed = evidence.filter(one => isRead(one) && one.kind !== 'answered')
+  const isAnsweredLater = (one: Evidence) =>
+    evidence.some(
+      other =>
+        other.number > one.number &&
+        other.server === one.server &&
+        other.tool === one.tool &&
+        other.kind === 'answered',
+    )
+  const isUnread = missing.length > 0 || failed.some(one => !isAnsweredLater(one))
+  const unsure = changes(reported).filter(mayHaveRun)
+  const open = story.filter((one, i) => isOpen(one, story.slice(i + 1))).length
+  return [
+    ...unsure.map(one => `Whether the change of ${momentFor(one.at)} took effect.`),
+    ...(isUnread ? ['Some data could not be read yet.'] : []),
+    ...(open > 0 ? [`${counted(open, 'question')} that ${open === 1 ? 'has' : 'have'} no answer yet.`] : []),
+  ]
+}
+
+function isOpen({ question, end }: Episode, later: readonly Episode[]): boolean {
+  if (end?.type === 'answer') return false
+  return !later.some(one => one.question === question && one.end?.type === 'answer')
+}
+
+const WHY: Record<Omission, string> = {
+  uncited: 'without a citation of a result',
+  doubted: 'with a number or citation that the checks doubt',
+  internal: 'with an internal name',
+  spoken: 'that ask or address you',
+}
+
+function aboutOf(leftOut: readonly Omission[], reported: Reported): string[] {
+  const counts = (Object.keys(WHY) as Omission[]).flatMap(why => {
+    const count = leftOut.filter(one => one === why).length
+    return count > 0 ? [`${count} ${WHY[why]}`] : []
+  })
+  const silences = silencesIn(reported.evidence)
+  const unnamed = changes(reported).filter(
+    one =>
+      effect(one) === 'done' &&
+      !silences.some(({ made, after }) => made === one || after?.number === one.number),
+  ).length
+  return [
+    ...(counts.length > 0
+      ? [`${counted(leftOut.length, 'sentence')} of the answers left out: ${counts.join(', ')}`]
+      : []),
+    ...(unnamed > 0
+      ? [
+          `${counted(unnamed, 'change')} only called "a change": say what ${unnamed === 1 ? 'it was' : 'they were'}`,
+        ]
+      : []),
+  ]
+}
