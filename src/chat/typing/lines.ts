@@ -1,3 +1,4 @@
+import { lazily } from '../../base/waiting/lazily.ts'
 import type { Dialog } from '../view/dialogs.ts'
 import type { View } from '../view/view.ts'
 import { type Edit, type Editor, EMPTY, edit } from './line/editor.ts'
@@ -24,7 +25,7 @@ export function openLines(
   const lines = new Map<string, Editor>()
 
   function at(place: string): Editor {
-    const line = lines.get(place) ?? (isDialog(place) ? EMPTY : { ...EMPTY, history: earlier(place) })
+    const line = lines.get(place) ?? (isDialog(place) ? EMPTY : withHistory(() => earlier(place)))
     lines.set(place, line)
     return line
   }
@@ -45,6 +46,17 @@ export function openLines(
         if (place.endsWith(FORM)) continue
         if (!/^\s*(y|yes|n|no|t|t destructive)?\s*$/i.test(text)) change({ type: 'insert', text }, customer)
       }
+    },
+  }
+}
+
+/** The history is a file, which nobody waits for before the first key. */
+function withHistory(read: () => readonly string[]): Editor {
+  const history = lazily(read)
+  return {
+    ...EMPTY,
+    get history() {
+      return history()
     },
   }
 }

@@ -5,13 +5,16 @@ import { reportOtherClient } from './other-client.ts'
 import type { Path, Reporter } from './problems.ts'
 import { type DocumentInput, documentSchema } from './schema/document.ts'
 
+/** Most commands check one document: compiling the schema takes longer than that. */
+const ONCE = { jitless: true }
+
 /**
  * Reports every error in the shape of the document. Returns the document without the wrong parts, so that the rest can
  * be checked too; undefined when nothing is left.
  */
 export function checkShape(value: unknown, reporter: Reporter): DocumentInput | undefined {
   if (reportOtherClient(value, reporter)) return undefined
-  const parsed = documentSchema.safeParse(value)
+  const parsed = documentSchema.safeParse(value, ONCE)
   if (parsed.success) return parsed.data
   for (const issue of parsed.error.issues) reportIssue(issue, value, reporter)
   return salvage(value, parsed.error.issues)

@@ -1,13 +1,17 @@
-import { dump, loadAll, YAMLException } from 'js-yaml'
+import { createRequire } from 'node:module'
+import type * as jsYaml from 'js-yaml'
 import { SupportError } from '../../base/errors.ts'
 import { escapeUnsafe } from '../../base/text/words.ts'
+
+const require = createRequire(import.meta.url)
+const library = () => require('js-yaml') as typeof jsYaml
 
 /**
  * A YAML document with every string in double quotes. Characters that could fool a terminal or a reviewer's eye are
  * escaped; half a surrogate pair, which YAML cannot express, becomes U+FFFD. Keys must be plain words.
  */
 export function yamlText(value: object): string {
-  const text = dump(wellFormed(value), {
+  const text = library().dump(wellFormed(value), {
     lineWidth: -1,
     noRefs: true,
     forceQuotes: true,
@@ -24,10 +28,10 @@ export function yamlText(value: object): string {
  */
 export function parseYaml(text: string, file: string): unknown {
   try {
-    return loadAll(ourSide(text))[0]
+    return library().loadAll(ourSide(text))[0]
   } catch (error) {
     const { reason, mark } =
-      error instanceof YAMLException ? error : { reason: String(error), mark: undefined }
+      error instanceof library().YAMLException ? error : { reason: String(error), mark: undefined }
     const place = mark ? `${file}:${mark.line + 1}:${mark.column + 1}` : file
     throw new SupportError('usage', `${place}: not valid YAML (${reason})`, {
       hint: 'fix it, or remove it to get new ports and networks for all servers',

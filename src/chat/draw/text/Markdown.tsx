@@ -1,5 +1,7 @@
+import { createRequire } from 'node:module'
 import { Box, Text } from 'ink'
-import { lexer, type MarkedToken, type Token, type Tokens } from 'marked'
+import type * as marked from 'marked'
+import type { MarkedToken, Token, Tokens } from 'marked'
 import type { ReactNode } from 'react'
 import { padded } from '../../../base/text/columns.ts'
 import { type BlockType, inlinePieces } from './inline.ts'
@@ -8,11 +10,15 @@ import { Table } from './Table.tsx'
 import type { ToneName } from './themes.ts'
 import { useTone } from './tone.tsx'
 
+const require = createRequire(import.meta.url)
+/** Its patterns take time to build, and there is no text before the first answer. */
+const library = () => require('marked') as typeof marked
+
 /** Markdown as Ink boxes, wrapped at any width with lists hanging. */
 export function Markdown({ text, width }: { text: string; width: number }): ReactNode {
   return (
     <Box flexDirection="column" width={width}>
-      {unkeyed(lexer(text), (token, i) => (
+      {unkeyed(library().lexer(text), (token, i) => (
         <Block token={token} width={width} above={i === 0 ? 0 : 1} />
       ))}
     </Box>

@@ -5,7 +5,6 @@ import type { Recorder } from '../../../recordings/record.ts'
 import { type Context, type Options, type Run, textOption } from '../../context.ts'
 import { errorText, explainedText } from '../../error-text.ts'
 import { customerOption, secondsOption } from '../../options.ts'
-import { askOnce, questionFromStdin } from './headless.ts'
 
 export const run: Run = async (context, [name], flags) => {
   const options = withCustomer(flags, name)
@@ -42,6 +41,7 @@ export const run: Run = async (context, [name], flags) => {
       throw new SupportError('usage', '--resume needs the chat on a terminal, without -p', {
         hint: `run \`supportmax transcript show\` to read a conversation`,
       })
+    const { askOnce, questionFromStdin } = await import('./headless.ts')
     const question = prompt ?? (await questionFromStdin(context.signal))
     const seconds = secondsOption(options, 'timeout')
     const isCritical = options.critical === true
