@@ -2,9 +2,10 @@
 
 import { createHmac, randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Principal } from '../../access/principal.ts'
 import { readFormatted } from '../../base/disk/formatted.ts'
+import { makePrivateFolder } from '../../base/disk/private-folder.ts'
 import { SupportError } from '../../base/errors.ts'
 import { createWhole } from '../../base/files.ts'
 import { lineHash } from './record.ts'
@@ -66,6 +67,7 @@ function fileOf(id: string): string {
 
 function createPerson(path: string, { id, name }: Pick<Principal, 'id' | 'name'>): AuditPerson {
   const key = randomBytes(32).toString('base64url')
+  makePrivateFolder(dirname(path))
   createWhole(path, `${JSON.stringify({ format: FORMAT, id, name, key })}\n`, 0o600)
   // Another process may have been faster.
   const person = readPerson(path)
