@@ -189,6 +189,18 @@ describe('customer rename and remove', () => {
     expect(left('question-acme')).toBe(false)
   })
 
+  it('a customer that is added finds nothing of an earlier one of its id', async () => {
+    put('acme')
+    const file = join(place.folder, 'mcp_servers.json')
+    writeFileSync(file, JSON.stringify({ customers: [{ name: 'Bolt', mcp_servers: [] }] }))
+    const { code, stderr } = await run('customer', 'add', 'Acme')
+    expect(code).toBe(0)
+    expect(stderr).toMatch(
+      /conversations of an earlier customer of this id are kept as acme~removed-\d+ until/,
+    )
+    expect(JSON.parse((await run('transcript', 'list', 'acme', '--json')).stdout)).toEqual([])
+  })
+
   it.each([
     ['rename', ['rename', 'acme', 'Acme Two', '--id', 'acme-two']],
     ['remove', ['remove', 'acme']],

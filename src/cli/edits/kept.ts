@@ -20,13 +20,18 @@ export function moveKept(
 }
 
 /** Of a customer that is removed: another one of the same id must not find it. */
-export function putKeptAside({ print }: Pick<Context, 'print'>, folder: string, customerId: string): void {
+export function putKeptAside(
+  { print }: Pick<Context, 'print'>,
+  folder: string,
+  customerId: string,
+  what = 'its conversations',
+): void {
   const aside = asideOf(customerId)
   const isKept = told(print, 'conversations', () => putTranscriptsAside(folder, customerId, aside))
   told(print, 'usage records', () => moveUsage(join(folder, 'usage.db'), customerId, aside))
   if (isKept)
     print.note(
-      `its conversations are kept as ${aside} until they are too old: \`supportmax transcript erase --customer ${aside}\` erases them`,
+      `${what} are kept as ${aside} until they are too old: \`supportmax transcript erase --customer ${aside}\` erases them`,
     )
 }
 

@@ -10,9 +10,10 @@ import type { Project } from '../../../config/project.ts'
 import { slug } from '../../../config/resolve/identity.ts'
 import { type Run, textOption } from '../../context.ts'
 import { applyEdit } from '../../edits/apply.ts'
+import { putKeptAside } from '../../edits/kept.ts'
 
 export const run: Run = async (context, [name = ''], options) => {
-  const { config } = context
+  const { config, open } = context
   refuseOlder(config)
   const text = (key: string) => textOption(options, key)
   const customer = {
@@ -33,12 +34,17 @@ export const run: Run = async (context, [name = ''], options) => {
   const id = interpretProject(config, change.after).project?.customers.at(-1)?.id ?? name
   const isNew = change.before === undefined
   const hint = `run \`supportmax server add ${shellWord(id)} …\`, or \`supportmax import FILE --customer ${shellWord(id)}\``
-  return applyEdit(context, options, {
+  const code = applyEdit(context, options, {
     changes: [...(isNew ? [schemaBeside(change.file)] : []), change],
     shown: change,
     done: { message: `${config}: added ${name} (${id})`, hint },
     json: { customer: id },
   })
+  if (options.dryRun === true) return code
+  // Of an earlier customer of this id, such as one that was renamed while a chat was open, or removed by hand.
+  const { stack } = await open()
+  putKeptAside(context, stack.state.folder, id, 'conversations of an earlier customer of this id')
+  return code
 }
 
 /** With a hint about the flags: the file's own one is about keys that nobody has typed. */
