@@ -36,6 +36,7 @@ export function contextOf(
     },
     platforms,
     leaving,
+    command: store.view().command,
     ...terminal,
     quit,
     note: store.note,

@@ -54,7 +54,7 @@ const NO_HISTORY: PromptHistory = { of: () => [], add() {} }
 export function openController(work: ChatWork, terminal: ChatTerminal): Controller {
   const closing = new AbortController()
   const left = Promise.withResolvers<void>()
-  const screen = openStore(firstView(chatCustomer(work.customer)))
+  const screen = openStore(firstView(chatCustomer(work.customer), work.command))
   const store = toldStore(screen, work.session)
   showWarnings(work, screen, closing.signal)
   const dialogs = dialogsOn(store, work.session)

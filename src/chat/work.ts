@@ -34,6 +34,8 @@ export interface ChatWork {
   conversationsOf?(customerId: string): Conversations
   /** The conversation to continue, or `list` to offer all; default: a new one. */
   resume?: KeptConversation | 'list' | undefined
+  /** What a person types to run supportmax with this configuration (default: commandName()). */
+  command?: string
   /** What /quit does, for /help; default: `leave; servers keep running`. */
   leaving?: string
 }

@@ -62,6 +62,7 @@ const note = (more: Partial<Handover>) =>
     person: 'anna',
     now,
     conversation: '3f2a',
+    command: 'supportmax --config north.json',
     next: {
       text: '- **Next checks**: look at the disk again [1], 99 of them [7]',
       check: { unknown: [7], unshown: ['99'] },
@@ -81,7 +82,7 @@ describe('a handover', () => {
       /- \*\*in force until .*15:00.*UTC\)?\*\*: 13:00:00 UTC alertmanager · create_silence .*allowed by anna\) \[2\]/,
     )
     expect(text).toContain('no answer to "and the disk?": timed out')
-    expect(text).toContain('`supportmax chat north --resume 3f2a`')
+    expect(text).toContain('`supportmax --config north.json chat north --resume 3f2a`')
   })
 
   it('checks what the model proposes like an answer', () => {

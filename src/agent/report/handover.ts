@@ -28,11 +28,13 @@ export interface Handover extends Reported {
   next: Consulted | { reason: string }
   /** Its id, to continue it; undefined if it is not kept. */
   conversation: string | undefined
+  /** What runs supportmax with this configuration. */
+  command: string
 }
 
 /** What was changed and is still in force, next checks, open questions, findings, and how to continue. */
 export function handoverText(handover: Handover): string {
-  const { customer, story, now, person, conversation } = handover
+  const { customer, story, now, person, conversation, command } = handover
   const [first] = story
   const begun = first ? ` The conversation began ${localTime(first.at)}.` : ''
   return lines(
@@ -50,8 +52,8 @@ export function handoverText(handover: Handover): string {
     ...orNothing(findings(handover, answerOf)),
     '## To continue',
     conversation === undefined
-      ? `\`supportmax chat ${customer.id}\``
-      : `\`supportmax chat ${customer.id} --resume ${conversation}\``,
+      ? `\`${command} chat ${customer.id}\``
+      : `\`${command} chat ${customer.id} --resume ${conversation}\``,
     ...evidenceSection(handover),
   )
 }

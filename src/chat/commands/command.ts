@@ -62,6 +62,8 @@ export interface ChatContext {
   copy(text: string): void
   /** Shows a long text, until the person has read it. Rejects if there is no pager. */
   page(text: string, form?: PageForm): Promise<void>
+  /** What a person types in another terminal to run supportmax with this configuration. */
+  command: string
   /** What /quit does, for /help. */
   leaving: string
   /** The customer on the screen. */

@@ -1,3 +1,4 @@
+import { asTyped } from '../../base/package-root.ts'
 import { clean, cleanLine } from '../../base/text/terminal-text.ts'
 import type { Item, Tone, View } from './view.ts'
 import { inChat } from './words/hint.ts'
@@ -9,7 +10,18 @@ export function add(view: View, ...items: Fresh[]): View {
   const from = view.finished.length
   return {
     ...view,
-    finished: [...view.finished, ...items.map((item, i) => ({ ...item, id: from + i }) as Item)],
+    finished: [...view.finished, ...items.map((item, i) => ({ ...typed(item, view), id: from + i }) as Item)],
+  }
+}
+
+/** With commands that work in another terminal, and use the same configuration. What a person asked to see stays as it is. */
+function typed(item: Fresh, { command }: View): Fresh {
+  if (item.kind !== 'note') return item
+  const isAbout = item.tone === 'bad' || item.tone === 'warn'
+  return {
+    ...item,
+    text: isAbout ? asTyped(item.text, command) : item.text,
+    hint: item.hint && asTyped(item.hint, command),
   }
 }
 

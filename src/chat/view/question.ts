@@ -15,6 +15,7 @@ import {
 import type { AgentEvent, Cancelled, Failed, FinalAnswer, Turned } from '../../agent/events.ts'
 import { withUnknownStruck } from '../../agent/evidence/citations.ts'
 import { seriesTable } from '../../agent/series/table.ts'
+import { asTyped } from '../../base/package-root.ts'
 import { redact } from '../../base/redact.ts'
 import { clean, cleanGrowing, cleanLine } from '../../base/text/terminal-text.ts'
 import { MAY_HAVE_RUN, type ToolOutcome } from '../../toolset/toolset.ts'
@@ -61,7 +62,7 @@ export function reduceAgent(view: View, event: AgentEvent): View {
       if (!call) return view
       const words = outcomeWords(event.outcome)
       // Its words are ours, with a hint for the command line.
-      const text = kind === 'failed' ? inChat(words) : words
+      const text = kind === 'failed' ? asTyped(inChat(words), view.command) : words
       const outcome = { kind, took, cutBytes, part: event.part, text }
       const results = Math.max(view.results, call.number ?? 0)
       const left = {

@@ -4,6 +4,7 @@ import type { AgentEvent } from '../../agent/events.ts'
 import type { Chart } from '../../agent/series/chart.ts'
 import type { SeriesTable } from '../../agent/series/table.ts'
 import type { Cost } from '../../base/money.ts'
+import { commandName } from '../../base/package-root.ts'
 import { cleanLine } from '../../base/text/terminal-text.ts'
 import { type Access, type Customer, isProduction } from '../../config/project.ts'
 import type { CallProgress, ToolOutcome, Toolset } from '../../toolset/toolset.ts'
@@ -67,6 +68,8 @@ export type Item = { id: number } /** `at`: when it was asked, in milliseconds s
 )
 
 export interface View {
+  /** What a person types in another terminal to run supportmax with this configuration. */
+  command: string
   customer: ChatCustomer
   phase: 'connecting' | 'ready'
   standing: Standing
@@ -142,7 +145,7 @@ export const NOTHING_KNOWN: Standing = {
   today: undefined,
 }
 
-export function firstView(customer: ChatCustomer): View {
+export function firstView(customer: ChatCustomer, command = commandName()): View {
   const empty = {
     phase: 'connecting',
     tools: 0,
@@ -158,6 +161,7 @@ export function firstView(customer: ChatCustomer): View {
   } as const
   return {
     ...empty,
+    command,
     customer,
     finished: [{ id: 0, kind: 'customer', customer }],
     calls: [],

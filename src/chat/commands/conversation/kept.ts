@@ -31,7 +31,10 @@ export function offered(chat: ChatContext): KeptConversation[] {
     .filter(one => one.id !== own && one.questions > 0)
 }
 
-export function keptText(list: readonly KeptConversation[], now = new Date()): string {
+export function keptText(
+  list: readonly KeptConversation[],
+  { command, now = new Date() }: { command: string; now?: Date },
+): string {
   const rows = list
     .slice(0, MOST)
     .map((one, i) => [
@@ -42,7 +45,7 @@ export function keptText(list: readonly KeptConversation[], now = new Date()): s
       costText(one.cost),
     ])
   const more = list.length - MOST
-  return tableText([HEADS, ...rows]) + (more > 0 ? `\nand ${more} older: supportmax transcript list` : '')
+  return tableText([HEADS, ...rows]) + (more > 0 ? `\nand ${more} older: ${command} transcript list` : '')
 }
 
 /** `14:03` today, else `26 Nov 14:03`. */

@@ -16,7 +16,7 @@ export const resume: SlashCommand = {
     if (list.length === 0) return chat.note('there is no earlier conversation with this customer')
     if (rest !== '') return chat.resume(keptOne(rest, isCurrent(listed.get(chat.session), list)))
     listed.set(chat.session, list)
-    chat.note(keptText(list), 'info', 'run `/resume 1` to continue the first one')
+    chat.note(keptText(list, chat), 'info', 'run `/resume 1` to continue the first one')
   },
 }
 

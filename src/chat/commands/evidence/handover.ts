@@ -36,7 +36,7 @@ export const handover: SlashCommand = {
       )
     // What was done meanwhile is in it, unless that is another conversation.
     const latest = chat.session.conversation(id) === own ? reportedOf(chat) : reported
-    const text = handoverText({ ...latest, now: new Date(), next, conversation })
+    const text = handoverText({ ...latest, now: new Date(), next, conversation, command: chat.command })
     // A pager would cover what was asked meanwhile, and an approval in it, and take the keys that are meant for them.
     if (rest === '' && chat.isAsking()) shownHere(chat, text)
     else if (rest === '') await paged(chat, text, 'markdown')

@@ -1,5 +1,3 @@
-import { asTyped } from '../../../base/package-root.ts'
-
 const ARGUMENTS = '(?: (?!-)[^\\s`]+)*'
 
 /** Commands that a slash command can replace, unless they have flags. */
@@ -15,12 +13,12 @@ function flagInChat(text: string, name: string | undefined): string {
 }
 
 /**
- * A hint written for the command line, in the words of the chat: `supportmax up acme` becomes `/up`. Other commands stay,
- * for another terminal.
+ * A hint written for the command line, in the words of the chat: `supportmax up acme` becomes `/up`. Other commands stay, for
+ * another terminal; asTyped() makes them work there.
  */
 export function inChat(hint: string): string {
   const retried = hint.replace(/^ask again\b/, 'run `/retry`')
   const commands = SLASH.reduce((text, [command, slash]) => text.replace(command, slash), retried)
   // Those of other commands stay as they are.
-  return asTyped(commands.replace(/`supportmax [^`]*`|--(platform|model|customer)\b/g, flagInChat))
+  return commands.replace(/`supportmax [^`]*`|--(platform|model|customer)\b/g, flagInChat)
 }

@@ -4,6 +4,7 @@ import { EXIT } from '../../../base/errors.ts'
 import { fileStamp } from '../../../base/files.ts'
 import { stateWords } from '../../../base/text/state-words.ts'
 import type { PlatformWork } from '../../../chat/commands/platforms/choice.ts'
+import type { ChatWork } from '../../../chat/work.ts'
 import { readEnvironment } from '../../../config/env.ts'
 import { type Customer, keyText } from '../../../config/project.ts'
 import { customerWithId } from '../../../config/select.ts'
@@ -28,6 +29,8 @@ interface Talk extends PlatformChoice {
   customer: Customer
   /** What /help says about /quit (default: servers keep running). */
   leaving?: string | undefined
+  /** What runs supportmax with this configuration (default: what the person typed). */
+  command?: string
   recorder?: Recorder | undefined
   /** A conversation to continue, by the beginning of its id; `true` lists them. */
   resumed?: string | true | undefined
@@ -39,7 +42,16 @@ interface Talk extends PlatformChoice {
 export async function talk(
   { print, late, signal: ending, settings }: Context,
   app: App,
-  { customer, leaving, recorder, resumed, platform, model, isPlain = false }: Talk,
+  {
+    customer,
+    leaving,
+    command = print.layout.command,
+    recorder,
+    resumed,
+    platform,
+    model,
+    isPlain = false,
+  }: Talk,
 ): Promise<number> {
   const choices = new Map<string, PlatformChoice>()
   const choiceOf = (id: string) => choices.get(id) ?? { platform, model }
@@ -73,6 +85,7 @@ export async function talk(
       return [...next.warnings, ...next.credentials.warnings].map(locatedProblem)
     },
     customer,
+    command,
     conversationsOf: id => transcripts.of(id).conversations,
     resume,
     history: {
@@ -86,6 +99,22 @@ export async function talk(
     variables,
     signal: ending,
     ...(leaving === undefined ? {} : { leaving }),
+    ...serverWork(live),
+  })
+  // Otherwise V8 lets the garbage of a long conversation grow to three times the memory of the chat. The first prompt is on the
+  // screen by now: with it, starting would take longer.
+  setFlagsFromString('--optimize-for-size')
+  await left.finally(() => {
+    lasting = lastingOf(transcripts, session, live.app().project)
+    transcripts.close()
+    return live.close()
+  })
+  if (leaving === undefined) sayHowToContinue(print, lasting)
+  return EXIT.ok
+}
+
+function serverWork(live: LiveApp): Pick<ChatWork, 'status' | 'up'> {
+  return {
     status: async (one, signal) =>
       (await status(live.app().stack, [one], { strays: 'left-out', signal })).servers,
     async up(one, say, signal) {
@@ -101,17 +130,7 @@ export async function talk(
         signal,
       })
     },
-  })
-  // Otherwise V8 lets the garbage of a long conversation grow to three times the memory of the chat. The first prompt is on the
-  // screen by now: with it, starting would take longer.
-  setFlagsFromString('--optimize-for-size')
-  await left.finally(() => {
-    lasting = lastingOf(transcripts, session, live.app().project)
-    transcripts.close()
-    return live.close()
-  })
-  if (leaving === undefined) sayHowToContinue(print, lasting)
-  return EXIT.ok
+  }
 }
 
 /** Only the libraries that are needed. */

@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import type { App } from '../../../app.ts'
 import { openApp } from '../../../app.ts'
 import { EXIT } from '../../../base/errors.ts'
-import { currentFolder, packageRoot } from '../../../base/package-root.ts'
+import { commandName, currentFolder, packageRoot } from '../../../base/package-root.ts'
 import { counted } from '../../../base/text/amounts.ts'
+import { shellWord } from '../../../base/text/shell-word.ts'
 import { customerTitle, keyText } from '../../../config/project.ts'
 import { selectCustomer } from '../../../config/select.ts'
 import { startWorld, stopWorld } from '../../../stack/demo-world.ts'
@@ -55,9 +56,13 @@ export const run: Run = async (context, _args, options) => {
   }
 }
 
+/** Empty where it is the configuration of the folder. */
+function configWords(): string {
+  return currentFolder() === packageRoot() ? '' : ` --config ${shellWord(CONFIG)}`
+}
+
 function leftRunningHint(): string {
-  const config = currentFolder() === packageRoot() ? '' : ` --config ${CONFIG}`
-  return `run \`supportmax${config} chat\` to use it, \`supportmax demo --stop\` to stop it`
+  return `run \`supportmax${configWords()} chat\` to use it, \`supportmax demo --stop\` to stop it`
 }
 
 async function stop({ print }: Context, app: App): Promise<number> {
@@ -77,7 +82,12 @@ async function stop({ print }: Context, app: App): Promise<number> {
 async function chatWith(context: Context, app: App, leaving: string | undefined): Promise<number> {
   const { talk } = await import('../chat/talk.ts')
   const customer = selectCustomer(app.project, 'nordwind')
-  return talk(context, app, { customer, leaving, platform: 'demo' })
+  return talk(context, app, {
+    customer,
+    leaving,
+    platform: 'demo',
+    command: `${commandName()}${configWords()}`,
+  })
 }
 
 /** Asked without a terminal: questions, with a switch of customer between them. */
