@@ -25,7 +25,7 @@ export function resultFiles(folder: string, customerId: string): ResultFiles {
       if (!makePrivateFolder(all) || !makePrivateFolder(own)) throw new Error(`${own} is not private`)
       writeWhole(join(own, name), text, 0o600)
     },
-    read: name => readFileSync(join(own, name), 'utf8'),
+    read: name => readOwn(own, name),
     share(name, other) {
       try {
         linkSync(join(own, name), join(own, other))
@@ -62,6 +62,14 @@ export function resultsFolder(folder: string): string {
 
 export function resultFolder(folder: string, customerId: string): string {
   return join(resultsFolder(folder), customerId)
+}
+
+/** A link could lead to a result of another customer. */
+function readOwn(folder: string, name: string): string {
+  if (!lstatSync(folder).isDirectory()) throw new Error(`${folder} is a link, not a folder`)
+  const path = join(folder, name)
+  if (!lstatSync(path).isFile()) throw new Error(`${path} is a link, not a file`)
+  return readFileSync(path, 'utf8')
 }
 
 function filesIn(folder: string): { name: string; changedAt: number }[] {

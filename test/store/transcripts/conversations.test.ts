@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
@@ -103,4 +103,18 @@ it('a copy has everything of the original, and each goes on by itself', () => {
   expect(forked?.entries.map(one => one.body)).toEqual([{ text: 'why?' }, { text: 'only in the copy' }])
   expect(forked?.calls.map(one => one.text())).toEqual(['short', LARGE])
   expect(conversations.list().find(one => one.id === 'c2')).toMatchObject({ forkedFrom: 'c1', title: 'why?' })
+})
+
+it('a link in the place of a result, or of their folder, leads to no result of another customer', () => {
+  const folder = newFolder()
+  const { large } = begun(folder, 'acme', 'c1')
+  begun(folder, 'globex', 'c1')
+  const results = join(folder, 'results')
+  const own = join(results, 'acme', 'c1-2.txt')
+  rmSync(own)
+  symlinkSync(join(results, 'globex', 'c1-2.txt'), own)
+  expect(large).toThrow('is a link, not a file')
+  renameSync(join(results, 'acme'), join(results, 'aside'))
+  symlinkSync(join(results, 'globex'), join(results, 'acme'))
+  expect(large).toThrow('is a link, not a folder')
 })
