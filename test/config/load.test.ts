@@ -144,6 +144,11 @@ describe('errors', () => {
   it.each([
     ['a duplicate id', [anyCustomer('A b'), anyCustomer('a-B')], 'duplicate id "a-b", also used by "A b"'],
     ['a duplicate name', [anyCustomer('A', { id: 'x' }), anyCustomer('a', { id: 'y' })], 'duplicate name'],
+    [
+      'a name that differs only in what nobody sees',
+      [anyCustomer('A B', { id: 'x' }), anyCustomer('a\u200b  B ', { id: 'y' })],
+      'duplicate name',
+    ],
     ['a name without letters', [anyCustomer('🎉')], 'no letter or digit'],
     ['a name of 300 characters', [anyCustomer('x'.repeat(300))], 'longer than 100'],
     [
@@ -307,3 +312,12 @@ it.each([
 function pick(config: Record<string, string>, type: string): Record<string, string | undefined> {
   return { [`${type}_url`]: config[`${type}_url`] }
 }
+
+it('warns of a customer whose name looks like that of another one', () => {
+  const customers = [anyCustomer('Segura', { id: 'a' }), anyCustomer('S\u0435gura', { id: 'b' })]
+  const { errors, warnings } = interpretProject('f.json', JSON.stringify({ customers }))
+  expect(errors).toEqual([])
+  expect(warnings.map(one => one.message)).toContain(
+    'looks like the name of the customer a: people could take one for the other',
+  )
+})

@@ -1,5 +1,7 @@
 // Checks across all customers.
 
+import { skeleton } from '../../base/text/letters/look-alikes.ts'
+import { cleanLine } from '../../base/text/terminal-text.ts'
 import type { Path } from '../document/problems.ts'
 import type { Customer, PlatformSettings, Server, ServerAuth } from '../project.ts'
 import { referencesIn } from '../references.ts'
@@ -84,9 +86,11 @@ export function reportPlatformKeys(
 function reportDuplicateCustomers({ reporter, document }: ResolveContext, customers: Customer[]): void {
   const ids = new Map<string, string>()
   const names = new Set<string>()
+  const looks = new Map<string, string>()
   for (const [index, { id, name }] of customers.entries()) {
     const at = ['customers', index]
     const namesake = ids.get(id)
+    const twin = looks.get(skeleton(name))
     if (namesake !== undefined) {
       const key = document.customers[index]?.id === undefined ? 'name' : 'id'
       reporter.error(
@@ -94,11 +98,23 @@ function reportDuplicateCustomers({ reporter, document }: ResolveContext, custom
         `duplicate id "${id}", also used by ${JSON.stringify(namesake)}`,
         'set a different "id" for one of them',
       )
-    } else if (names.has(name.toLowerCase()))
+    } else if (names.has(asShown(name)))
       reporter.error([...at, 'name'], 'duplicate name', 'rename one of the two customers')
+    else if (twin !== undefined)
+      reporter.warn(
+        [...at, 'name'],
+        `looks like the name of the customer ${twin}: people could take one for the other`,
+        'rename one of the two customers',
+      )
     ids.set(id, name)
-    names.add(name.toLowerCase())
+    names.add(asShown(name))
+    looks.set(skeleton(name), id)
   }
+}
+
+/** Names that differ only in case, blanks or what nobody sees are the same to a person. */
+function asShown(name: string): string {
+  return cleanLine(name.normalize('NFKC')).toLowerCase()
 }
 
 function reportDuplicateServers({ reporter }: ResolveContext, customer: Customer, index: number): void {
