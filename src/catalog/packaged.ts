@@ -16,6 +16,7 @@ const makePackagedSchema = () =>
       readOnly: true,
       effects: true,
       dryRuns: true,
+      authors: true,
       smoke: true,
       prompt: true,
     })

@@ -114,6 +114,8 @@ const makeTypeSchema = () =>
     effects: z.array(makeEffectRule()).default([]),
     /** Tools whose effect can be shown before a person allows a call, and how. */
     dryRuns: z.record(z.string(), z.enum(DRY_RUNS)).default({}),
+    /** Arguments, by tool, in which the system behind it keeps who made a change: the person whose call it is. */
+    authors: z.record(z.string(), z.string()).default({}),
     /** How to run it without Docker; without it, it cannot be. */
     local: z
       .union([

@@ -50,6 +50,8 @@ export interface OfferedTool {
   effects?: ToolEffects
   /** How to show what a call would do. */
   dryRun?: DryRunName | undefined
+  /** The argument that says whose change it is: the gate fills it in. */
+  author?: string | undefined
 }
 
 /** What a call does. */

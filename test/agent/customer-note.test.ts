@@ -193,6 +193,12 @@ As of 27 Nov 2026, 14:03 CET (13:03 UTC):
     ])
   })
 
+  it('takes the items below what cites their result', () => {
+    expect(
+      found('Two hosts have errors [1]:\n1. web-1: 12 errors\n2. web-2: 3 %')?.split('\n').slice(2),
+    ).toEqual(['- Two hosts have errors: web-1: 12 errors', '- Two hosts have errors: web-2: 3 %'])
+  })
+
   it('keeps the product that a server is called after', () => {
     expect(found('Grafana shows 12 errors [1].', [call(1, { server: 'grafana' })])).toContain(
       '- Grafana shows 12 errors.',

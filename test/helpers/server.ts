@@ -38,6 +38,7 @@ export function aServer(over: Partial<Server> = {}): Server {
     readOnly: { hints: true, tools: [], patterns: [] },
     effects: [],
     dryRuns: {},
+    authors: {},
     toolChoice: { include: undefined, exclude: [] },
     pins: 'enforce',
     access: 'read-only',

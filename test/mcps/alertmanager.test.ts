@@ -142,6 +142,8 @@ describe.each(ALERTMANAGERS)(
           [idle.id, 0],
         ]),
       )
+      const named = json.silences.find((one: { id: string }) => one.id === made.id)
+      expect(named.muted_by_alertname).toEqual({ DiskFull: 2 })
       const others = await client.call('list_silences', { filter: ['severity="warning"'] })
       expect(others.json.summary).toBe(
         'No active silences with a matcher like severity="warning". ' +

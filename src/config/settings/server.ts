@@ -81,6 +81,8 @@ export interface Server {
   effects: readonly EffectRule[]
   /** How to show what calls of a tool would do, by tool. */
   dryRuns: Readonly<Record<string, DryRunName>>
+  /** The argument of a tool that says whose change it is, by tool. */
+  authors: Readonly<Record<string, string>>
   toolChoice: ToolChoice
   /** What happens to a definition that differs from mcp-lock.json: it is withheld, or only reported. */
   pins: 'enforce' | 'warn'

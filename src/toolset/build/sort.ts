@@ -111,10 +111,11 @@ function sortTools(
   patterns.push(...patternsOf(server, listing, accepted))
 }
 
-function writingOf(server: Server, tool: Tool): Pick<OfferedTool, 'effects' | 'dryRun'> {
+function writingOf(server: Server, tool: Tool): Pick<OfferedTool, 'effects' | 'dryRun' | 'author'> {
   const effects = effectsOf(tool, server.effects, server.readOnly.hints)
   const dryRun = Object.hasOwn(server.dryRuns, tool.name) ? server.dryRuns[tool.name] : undefined
-  return { effects, ...(dryRun && { dryRun }) }
+  const author = Object.hasOwn(server.authors, tool.name) ? server.authors[tool.name] : undefined
+  return { effects, ...(dryRun && { dryRun }), ...(author !== undefined && { author }) }
 }
 
 /** Key of `_meta` of an entry that its server listed the last time, and that it has not confirmed since. */

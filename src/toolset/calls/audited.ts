@@ -36,7 +36,8 @@ export function audited<T>(
   return untilEither(options.signal, generation.retired, async signal => {
     const admitted = await admit(generation, name, args, { ...options, signal })
     const called = calledTool(generation, name, args)
-    return recorded(generation, { ...called, args, by: options.by }, admitted, work)
+    const sent = isRefused(admitted) ? args : admitted.args
+    return recorded(generation, { ...called, args: sent, by: options.by }, admitted, work)
   })
 }
 

@@ -10,6 +10,7 @@ import { type CompiledPolicy, type Decision, denialText, standingDenial } from '
 import { effectOf } from '../policy/effect.ts'
 import type { ResourceReader, SeenLinks } from '../resources/reader.ts'
 import type { Approve, CallerOptions, Effect, OfferedTool, ToolOutcome } from '../toolset.ts'
+import { signed } from './signed.ts'
 import type { AuditTrail } from './trail.ts'
 
 /** One generation of a toolset, as its calls need it. */
@@ -81,12 +82,13 @@ export async function admit(
 export async function admitTool(
   generation: Generation,
   tool: OfferedTool,
-  args: Record<string, unknown>,
+  given: Record<string, unknown>,
   { signal, approve, by = LOCAL }: CallerOptions,
 ): Promise<Admitted | Refused> {
   const { retired } = generation
   if (isStopped(generation, { signal })) return cancelled(retired)
   const stop = signal ?? retired
+  const args = signed(tool, given, by)
   const decide = () => decisionOn(generation, { tool, args }, by)
   const admitted = { tool, args, stop, decision: decide(), effect: effectOf(tool, args) }
   const { kind } = admitted.decision

@@ -26,16 +26,17 @@ interface Part {
 /** An item of a list, or a row of a table, belongs to the sentence that ends with a colon before it. */
 export function sentencesOf(answer: string): Sentence[] {
   let [lead, under] = ['', 'text']
-  return partsOf(answer).flatMap(part => {
+  const all = partsOf(answer).flatMap(part => {
     if (part === undefined || (part.kind !== under && under !== 'text')) lead = ''
     if (part === undefined) return []
     under = part.kind
     const written = split(part.text)
     if (part.kind !== 'text') return written.map(one => sentence(`${lead} ${one}`.trim()))
     const last = written.at(-1) ?? ''
-    lead = last.endsWith(':') ? last : ''
+    lead = withoutCitations(last).trimEnd().endsWith(':') ? last : ''
     return written.map(sentence)
   })
+  return all.filter(one => !one.text.endsWith(':'))
 }
 
 function sentence(written: string): Sentence {

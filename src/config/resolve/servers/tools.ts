@@ -10,7 +10,7 @@ export function toolsOf(
   { reporter, document }: ResolveContext,
   at: Path,
   { input, type, managed }: { input: ServerInput; type: McpType; managed: boolean },
-): Pick<Server, 'readOnly' | 'effects' | 'dryRuns' | 'toolChoice' | 'pins' | 'smoke'> {
+): Pick<Server, 'readOnly' | 'effects' | 'dryRuns' | 'authors' | 'toolChoice' | 'pins' | 'smoke'> {
   const named = input.read_only_tools ?? []
   for (const [index, name] of named.entries())
     if (/^\*+$/.test(name))
@@ -26,6 +26,7 @@ export function toolsOf(
   return {
     effects: hints ? type.effects : [],
     dryRuns: hints ? type.dryRuns : {},
+    authors: hints ? type.authors : {},
     readOnly: {
       hints,
       tools: [...type.readOnly.tools, ...named.filter(one => !isPattern(one))],

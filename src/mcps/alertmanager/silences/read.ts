@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { listAnswer, PAGE, sliceOf } from '../../answer/page.ts'
-import { capital, countBy, plural, span, tally } from '../../answer/words.ts'
+import { capital, countBy, plural, span } from '../../answer/words.ts'
 import { READS, type Tool, tool } from '../../tool.ts'
 import type { Alert, Api, Silence } from '../api.ts'
 import { byTime } from '../describe.ts'
@@ -38,7 +38,9 @@ function listSilences(api: Api): Tool {
   return tool({
     name: 'list_silences',
     title: 'List silences',
-    description: 'Lists silences with their matchers, end, author and comment; the earliest end comes first.',
+    description:
+      'Lists silences with their matchers, end, author and comment; the earliest end comes first. Of an active one, ' +
+      'muted_alerts says how many alerts it mutes now, and muted_by_alertname which.',
     input: z.strictObject({
       state: z.enum(['active', 'pending', 'expired', 'all']).default('active'),
       filter: MATCHERS.default([]),
@@ -82,21 +84,22 @@ async function mutesOf(
   const query = { active: false, silenced: true, inhibited: true, unprocessed: false, filter: sought }
   try {
     const alerts = ((await api.get('/alerts', query, signal)) ?? []) as Alert[]
-    const counts = tally(
-      alerts.flatMap(({ status }) => status.silencedBy ?? []),
-      id => id,
-    )
+    const mutedBy = (id: string) => alerts.filter(({ status }) => status.silencedBy?.includes(id))
     const silenced = alerts.filter(({ status }) => status.silencedBy?.length).length
     const others = `Silences with other matchers mute ${plural(silenced, 'alert')} with these labels.`
     return {
-      by: ({ id, status }: Silence) =>
-        status.state === 'active' ? { muted_alerts: counts.get(id) ?? 0 } : {},
+      by: ({ id, status }: Silence) => (status.state === 'active' ? mutedFacts(mutedBy(id)) : {}),
       words: sought.length > 0 && silenced > 0 ? ` ${others}` : '',
     }
   } catch (error) {
     signal.throwIfAborted()
     return { ...nothing, words: ` What they mute is not known: ${(error as Error).message}.` }
   }
+}
+
+function mutedFacts(muted: readonly Alert[]) {
+  const names = countBy(muted, alert => alert.labels.alertname ?? 'none')
+  return { muted_alerts: muted.length, ...(muted.length > 0 && { muted_by_alertname: names }) }
 }
 
 function getSilence(api: Api): Tool {

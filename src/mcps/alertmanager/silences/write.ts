@@ -67,7 +67,12 @@ const DRAFT = z.strictObject({
     .describe('How long it lasts: 30m, 2h, 1d, 1w. A new silence needs this or ends_at.'),
   starts_at: z.iso.datetime({ offset: true }).optional().describe('Default: now.'),
   ends_at: z.iso.datetime({ offset: true }).optional(),
-  created_by: z.string().min(1).max(200).optional().describe('Author. Default: supportmax.'),
+  created_by: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Author. supportmax fills in the person whose call it is.'),
   comment: z.string().min(1).max(2_000).optional().describe('Why; required for a new silence.'),
   dry_run: z.boolean().default(false).describe('true: only show what it would mute.'),
 })

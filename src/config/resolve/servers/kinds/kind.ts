@@ -38,6 +38,7 @@ export const UNKNOWN = {
   readOnly: { hints: false, tools: [] },
   effects: [],
   dryRuns: {},
+  authors: {},
   ports: { container: 8888, host: 9301 },
   limits: { cpus: 0.5, memory: '256M', pids: 64 },
 } satisfies Partial<McpType>
