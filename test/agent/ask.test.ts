@@ -4,6 +4,7 @@ import { openBook } from '../../src/agent/evidence/book.ts'
 import { type Asking, ask } from '../../src/agent/question/ask.ts'
 import { framedResult, unframed } from '../../src/platforms/calls/framed.ts'
 import { type Message, PlatformFault } from '../../src/platforms/platform.ts'
+import { readerToolFor } from '../../src/toolset/resources/reader.ts'
 import type { ToolOutcome, Toolset } from '../../src/toolset/toolset.ts'
 import { WRITES } from '../helpers/effects.ts'
 import { callThenSay, callTools, type Script, say, scriptedPlatform } from '../helpers/scripted-platform.ts'
@@ -237,6 +238,21 @@ describe('a question', () => {
       'not run: cancelled before a person allowed it',
     ])
     expect(remembered.at(-1)).toEqual(kept)
+  })
+
+  it('names the server of a call only if there is one: a model can write anything in its place', async () => {
+    const toolset = toolsetOf(async () => ({ text: 'ok' }))
+    const calls: [string, Record<string, unknown>][] = [
+      ['read_resource', { server: 's' }],
+      ['read_resource', { server: 'nordwind/s' }],
+      ['s__unknown', { server: 'nordwind' }],
+    ]
+    const { events } = await asked(
+      ({ messages }) => (messages.length === 1 ? callTools(...calls) : say('over')),
+      { toolset: { ...toolset, tools: [...toolset.tools, readerToolFor(['s', 't'])] } },
+    )
+    const servers = events.flatMap(one => (one.type === 'call-started' ? [one.server] : []))
+    expect(servers).toEqual(['s', '', ''])
   })
 
   it('cuts off an endless text, and stops reading it', async () => {

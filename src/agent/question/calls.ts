@@ -5,11 +5,13 @@ import { FIND_TOOLS, type FoundTools, findTools } from '../../dialects/select/fi
 import { framedResult } from '../../platforms/calls/framed.ts'
 import type { Message, ModelCall, ToolSpec } from '../../platforms/platform.ts'
 import { effectOf, GRAVITY } from '../../toolset/policy/effect.ts'
+import { readerServers } from '../../toolset/resources/reader.ts'
 import {
   type Approval,
   type Approve,
   type Effect,
   MAY_HAVE_RUN,
+  type OfferedTool,
   type ToolCallOptions,
   type ToolOutcome,
   type Toolset,
@@ -183,12 +185,19 @@ function aboutCall(
   const args = call.args ?? call.rawArgs
   const effect = tool && effectOf(tool, call.args).kind
   const isWrite = effect !== undefined && effect !== 'read' && !isOver && isRecord(call.args)
-  return { server: tool?.server || serverIn(args), tool: tool?.tool ?? call.name, args, isWrite, effect }
+  return {
+    server: tool?.server || askedServer(tool, args),
+    tool: tool?.tool ?? call.name,
+    args,
+    isWrite,
+    effect,
+  }
 }
 
-/** A tool of our own gets the server to ask as an argument. */
-function serverIn(args: unknown): string {
-  return isRecord(args) && typeof args.server === 'string' ? args.server : ''
+/** A tool of our own gets the server to ask as an argument. A model can write anything there. */
+function askedServer(tool: OfferedTool | undefined, args: unknown): string {
+  const server = isRecord(args) && typeof args.server === 'string' ? args.server : ''
+  return tool && readerServers(tool)?.includes(server) ? server : ''
 }
 
 /** As long as what the toolset would show of it. */
