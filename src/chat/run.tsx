@@ -58,7 +58,6 @@ export async function runChat(options: ChatOptions): Promise<void> {
     keys,
     frame: { remove: () => screen.clear(), hide: () => draw({ isHidden: true }), draw },
   })
-  const editor = editorIn(variables)
   const controller = openController(options, {
     page: (text, form) => {
       const pager = pagerIn(variables)
@@ -66,8 +65,9 @@ export async function runChat(options: ChatOptions): Promise<void> {
       return terminal.lend(signal => showInPager(page, pager, signal))
     },
     copy: text => void terminal.stdout.write(clipboardText(text)),
-    edit: text => terminal.lend(signal => editedIn(editor, text, signal)),
+    edit: text => terminal.lend(signal => editedIn(editorIn(variables), text, signal)),
     clear: terminal.clear,
+    size: () => ({ columns: stdout.columns, rows: stdout.rows }),
     suspend: () => terminal.lend(suspended),
   })
   async function suspended(): Promise<boolean> {

@@ -62,6 +62,8 @@ export interface ChatContext {
   copy(text: string): void
   /** Shows a long text, until the person has read it. Rejects if there is no pager. */
   page(text: string, form?: PageForm): Promise<void>
+  /** Of the screen (default: it is as large as anything shown). */
+  size?(): { columns: number; rows: number }
   /** What a person types in another terminal to run supportmax with this configuration. */
   command: string
   /** What /quit does, for /help. */

@@ -1,4 +1,6 @@
+import { columnsOf, padded, wrapped } from '../../base/text/columns.ts'
 import type { ChatContext, SlashCommand } from './command.ts'
+import { paged } from './evidence/show.ts'
 import { tableText } from './table.ts'
 
 const KEYS = [
@@ -20,13 +22,38 @@ export const help: SlashCommand = {
   name: 'help',
   usage: '/help',
   summary: 'list the commands',
-  run: chat => chat.note(helpText(chat)),
+  run(chat) {
+    const rows = helpRows(chat)
+    const { columns, rows: most } = chat.size?.() ?? EVERYTHING_FITS
+    const lines = helpLines(rows, columns)
+    return lines.length + PROMPT_ROWS <= most ? chat.note(tableText(rows)) : paged(chat, lines.join('\n'))
+  },
 }
 
-function helpText(chat: ChatContext): string {
+const EVERYTHING_FITS = { columns: 80, rows: Number.POSITIVE_INFINITY }
+/** What was typed, the prompt, the status line, and the empty lines between them. */
+const PROMPT_ROWS = 6
+/** Of the first column, at most this part of the width: behind a wider one, the others would be too narrow to read. */
+const MOST_OF_WIDTH = 0.5
+
+function helpRows(chat: ChatContext): string[][] {
   const rows = chat.commands.map(({ usage, summary }) => [
     usage,
     typeof summary === 'string' ? summary : summary(chat),
   ])
-  return tableText([...rows, [''], ...KEYS])
+  return [...rows, [''], ...KEYS]
+}
+
+/** In two columns; in a narrow window, one below the other. */
+function helpLines(rows: readonly string[][], columns: number): string[] {
+  const first = Math.max(...rows.map(([name = '']) => columnsOf(name))) + 2
+  return rows.flatMap(([name = '', summary = '']) => {
+    if (first > columns * MOST_OF_WIDTH)
+      return [name, ...(summary === '' ? [] : wrapped(`    ${summary}`, columns).split('\n'))]
+    return `${padded(name, first)}${indented(summary, columns - first, first)}`.trimEnd().split('\n')
+  })
+}
+
+function indented(text: string, width: number, by: number): string {
+  return wrapped(text, width).replaceAll('\n', `\n${' '.repeat(by)}`)
 }
