@@ -193,6 +193,18 @@ As of 27 Nov 2026, 14:03 CET (13:03 UTC):
     ])
   })
 
+  it.each([
+    ['**There are 12 errors.** [1]', '- There are 12 errors.'],
+    ['There are 12 errors. [1] [1]', '- There are 12 errors.'],
+    ['He said "12 errors." [1] The rest is fine.', '- He said "12 errors."'],
+  ])('takes a citation behind the end of its sentence: %s', (answer, line) => {
+    expect(found(answer)?.split('\n').slice(2)).toEqual([line])
+  })
+
+  it('is none where a citation stands alone', () => {
+    expect(noteOf('Errors:\n\n[1]')).toBe(undefined)
+  })
+
   it('takes the items below what cites their result', () => {
     expect(
       found('Two hosts have errors [1]:\n1. web-1: 12 errors\n2. web-2: 3 %')?.split('\n').slice(2),

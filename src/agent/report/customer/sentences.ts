@@ -36,7 +36,7 @@ export function sentencesOf(answer: string): Sentence[] {
     lead = withoutCitations(last).trimEnd().endsWith(':') ? last : ''
     return written.map(sentence)
   })
-  return all.filter(one => !one.text.endsWith(':'))
+  return all.filter(one => /[\p{L}\p{N}]/u.test(one.text) && !one.text.endsWith(':'))
 }
 
 function sentence(written: string): Sentence {
@@ -93,8 +93,10 @@ function rowText(header: readonly string[], cells: readonly string[]): string {
 const SENTENCES = new Intl.Segmenter('en', { granularity: 'sentence' })
 
 /** A citation behind the full stop belongs to the sentence before. */
+const BEHIND = /([.!?][*_"'”»)]{0,4})((?:\s*\[\d{1,4}(?:\s*,\s*\d{1,4})*\])+)(?=\s|$)/g
+
 function split(text: string): string[] {
-  const moved = text.replace(/([.!?])((?:\s*\[\d{1,4}(?:\s*,\s*\d{1,4})*\])+)(?=\s|$)/g, '$2$1')
+  const moved = text.replace(BEHIND, '$2$1')
   return [...SENTENCES.segment(moved)].map(one => one.segment.trim()).filter(one => one !== '')
 }
 
