@@ -2,7 +2,6 @@
 
 import { withoutSecrets } from '../base/redact.ts'
 import { visible } from '../base/text/terminal-text.ts'
-import { escapeUnsafe } from '../base/text/words.ts'
 import { type Customer, customerTitle } from '../config/project.ts'
 import type { DoorRequest } from '../mcp/serving/served.ts'
 import type { LiveToolset } from '../toolset/live/live.ts'
@@ -35,6 +34,6 @@ const CHANGED = { allowed: false as const, reason: 'it was changed or withheld w
 const LONGEST_ARGS = 2_000
 
 function shownArgs(args: unknown): string {
-  const text = escapeUnsafe(JSON.stringify(withoutSecrets(args)) ?? '')
+  const text = visible(JSON.stringify(withoutSecrets(args)) ?? '')
   return text.length <= LONGEST_ARGS ? text : `${text.slice(0, LONGEST_ARGS)} … (${text.length} characters)`
 }

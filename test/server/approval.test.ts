@@ -48,6 +48,15 @@ describe.each(['auto', 'legacy'] as const)('a write of a client that speaks %s',
     },
   )
 
+  it('is asked about with everything in its arguments that nobody would see', async () => {
+    const { client: open } = await world()
+    const client = await open('acme', { ...asking, mode })
+    const questions = answering(client, 'decline')
+    const text = 'host\u200b-1\u202e\u{e0041}\u3164'
+    await client.callTool({ name: 'wiki__write', arguments: { text } })
+    expect(questions[0]).toContain('{"text":"host\\u{200b}-1\\u{202e}\\u{e0041}\\u{3164}"}')
+  })
+
   it('does not run if the person declines', async () => {
     const { client: open, upstream } = await world()
     const client = await open('acme', { ...asking, mode })
