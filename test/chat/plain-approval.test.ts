@@ -1,7 +1,9 @@
 import { PassThrough } from 'node:stream'
 import { expect, it } from 'vitest'
 import { openSession } from '../../src/agent/session.ts'
+import { TIMEOUTS } from '../../src/base/timeouts.ts'
 import { runPlainChat } from '../../src/chat/plain/plain.ts'
+import type { ChatWork } from '../../src/chat/work.ts'
 import type { Project } from '../../src/config/project.ts'
 import type { AnswerServer } from '../../src/mcp/connection.ts'
 import type { Toolset } from '../../src/toolset/toolset.ts'
@@ -12,7 +14,7 @@ import { until } from '../helpers/until.ts'
 import { toolsetOf } from './open-chat.tsx'
 
 /** A chat with a model that wants to write, and what was printed. */
-function plainChat(asked?: Record<string, unknown>) {
+function plainChat(asked?: Record<string, unknown>, more: Partial<ChatWork> = {}) {
   const customer = customerOf('north', ['s'], { name: 'Nordwind', environment: 'prod', access: 'read-write' })
   const outcomes: string[] = []
   const toolset: Toolset = toolsetOf('north')
@@ -48,6 +50,7 @@ function plainChat(asked?: Record<string, unknown>) {
     answerServers(given) {
       answer = given
     },
+    ...more,
     stdin,
     stdout: stdout as unknown as NodeJS.WriteStream,
   })
@@ -160,4 +163,49 @@ it('Esc and Enter cancel a form, and other keys leave nothing in what is sent', 
   second.stdin.write('y\n')
   await until('it is sent', () => second.outcomes.length === 1)
   expect(second.outcomes[0]).toBe('{"action":"accept","content":{"name":"Anna"}}')
+})
+
+it('a history that cannot be used is named before the first question', async () => {
+  let show: (text: string, hint?: string) => void = () => {}
+  const { stdin, sees, left, printed } = plainChat(undefined, {
+    warnings(given) {
+      show = given
+      return () => {}
+    },
+    history: {
+      of() {
+        show('typed lines are not kept: history.db cannot be used', 'move it away')
+        return []
+      },
+      add() {},
+    },
+  })
+  await sees('your question or command:')
+  expect(printed()).toMatch(/typed lines are not kept.*\n {2}move it away[\s\S]*your question or command:/)
+  expect(printed().split('not kept')).toHaveLength(2)
+  stdin.write('/quit\n')
+  await left
+})
+
+it('Enter alone stops a command that waits', async () => {
+  const signals: AbortSignal[] = []
+  const { stdin, sees, left } = plainChat(undefined, {
+    up(_customer, _say, signal) {
+      signals.push(signal)
+      return new Promise(() => {})
+    },
+  })
+  await sees('your question or command:')
+  stdin.write('/up\n')
+  await sees('starting stopped servers… (Enter alone stops)')
+  let next = 0
+  await until('it is stopped', () => {
+    // Lines that come at once would be a paste.
+    if (Date.now() > next) stdin.write('\n')
+    if (Date.now() > next) next = Date.now() + 2 * TIMEOUTS.lineBurst
+    return signals[0]?.aborted
+  })
+  await sees('/up was stopped')
+  stdin.write('/quit\n')
+  await left
 })

@@ -83,7 +83,8 @@ function take(typed: string, { controller, print, burst, speaking }: Taking): vo
     return
   }
   if (isEmpty) {
-    if (view.asking !== undefined) controller.cancel()
+    // Also a command that waits; a dialog that was not read out yet stays.
+    if (view.asking !== undefined || view.dialogs.length === 0) controller.cancel()
     return
   }
   const why = controller.submit(line)

@@ -29,9 +29,18 @@ export function openSpeaking(controller: Controller, { print, width, isBusy }: S
   let said = 0
   let saidDialog: string | undefined
   let saidAsking: number | undefined
+  let openedFor: string | undefined
   let before: View = controller.view()
 
+  /** What is wrong with the history is said before the first question. */
+  function openHistory({ customer }: View): void {
+    if (customer.id === openedFor) return
+    openedFor = customer.id
+    controller.history.of(customer.id)
+  }
+
   function look(): void {
+    openHistory(controller.view())
     const now = controller.view()
     print(now.finished.slice(said).flatMap(plainLines))
     said = now.finished.length
