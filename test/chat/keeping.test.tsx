@@ -34,7 +34,8 @@ function kept() {
     db.exec(sql)
     db.close()
   }
-  return { ...opened, file, change, printed, late }
+  const conversations = () => transcripts.of('north').conversations.list()
+  return { ...opened, file, change, printed, late, conversations }
 }
 
 it('what cannot be written any more is said in the chat, once, with what to do, and the chat goes on', async () => {
@@ -83,4 +84,15 @@ it('what fails after the chat goes to stderr again', async () => {
   controller.quit()
   late.add({ message: 'too late for the screen' })
   expect(printed).toEqual(['too late for the screen'])
+})
+
+it('a conversation is called by its first question, whatever commands came before it', async () => {
+  const { type, sees, frame, conversations } = kept()
+  await sees('1 tool')
+  for (const line of ['/tools', '/find x', '/handover', '/clear']) await type(line)
+  await type('is all well?')
+  await sees('fine')
+  for (const line of ['/tools', '/clear', '/tools', '/critical and now?']) await type(line)
+  await until('two answers', () => frame().split('fine').length === 3)
+  expect(new Set(conversations().map(one => one.title))).toEqual(new Set(['and now?', 'is all well?']))
 })
