@@ -3,8 +3,9 @@ import { approvalLines } from '../draw/approval/lines.ts'
 import { askedFor, formLines } from '../draw/form/lines.ts'
 import { sendPieces } from '../draw/send.ts'
 import type { Dialog } from '../view/dialogs.ts'
-import type { View } from '../view/view.ts'
+import type { Item, View } from '../view/view.ts'
 import { doingText } from '../view/words/doing.ts'
+import { stampText } from '../view/words/stamp.ts'
 import { plainLines, whoText } from './lines.ts'
 
 /** Reads out what is new, once. */
@@ -25,7 +26,10 @@ interface SpeakingOptions {
 /** In seconds; nothing else shows that a long question is still running. */
 const STILL_EVERY = 15
 
-export function openSpeaking(controller: Controller, { print, width, isBusy }: SpeakingOptions): Speaking {
+export function openSpeaking(
+  controller: Pick<Controller, 'view' | 'subscribe' | 'queue' | 'history'>,
+  { print, width, isBusy }: SpeakingOptions,
+): Speaking {
   let said = 0
   let saidDialog: string | undefined
   let saidAsking: number | undefined
@@ -42,9 +46,11 @@ export function openSpeaking(controller: Controller, { print, width, isBusy }: S
   function look(): void {
     openHistory(controller.view())
     const now = controller.view()
-    print(now.finished.slice(said).flatMap(plainLines))
+    // Of a conversation that is continued: nobody has typed it on this terminal.
+    const isAgain = now.asking !== undefined && now.asking < 0
+    print(now.finished.slice(said).flatMap(item => (isAgain ? askedLines(item) : plainLines(item))))
     said = now.finished.length
-    if (now.asking === undefined || now.dialogs.length > 0) saidAsking = now.asking
+    if (now.asking === undefined || isAgain || now.dialogs.length > 0) saidAsking = now.asking
     else if (isSilent(before, now) || (now.asking !== saidAsking && !isBusy())) {
       saidAsking = now.asking
       print([doingText(now).replace('Esc cancels', 'Enter alone cancels')])
@@ -65,6 +71,12 @@ export function openSpeaking(controller: Controller, { print, width, isBusy }: S
   look()
   const stop = controller.subscribe(look)
   return { look, hasSaid: dialog => stepOf(dialog) === saidDialog, stop }
+}
+
+function askedLines(item: Item): string[] {
+  if (item.kind !== 'question') return plainLines(item)
+  const when = item.at === undefined ? '' : ` ${stampText(item.at, Date.now())}`
+  return ['', `asked${when}: ${item.text}`]
 }
 
 function stepOf(dialog: Dialog): string {
