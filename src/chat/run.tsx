@@ -3,6 +3,7 @@ import { render } from 'ink'
 import type { ThemeName } from '../config/settings/user.ts'
 import { openController } from './controller.ts'
 import { paperText } from './draw/paper.tsx'
+import { drawPromptly } from './draw/promptly.ts'
 import { Screen } from './draw/Screen.tsx'
 import { type Background, NO_COLOURS, themeFor } from './draw/text/themes.ts'
 import { openAttention } from './terminal/attention.ts'
@@ -68,16 +69,8 @@ export async function runChat(options: ChatOptions): Promise<void> {
     edit: text => terminal.lend(signal => editedIn(editorIn(variables), text, signal)),
     clear: terminal.clear,
     size: () => ({ columns: stdout.columns, rows: stdout.rows }),
-    suspend: () => terminal.lend(suspended),
+    suspend: () => terminal.lend(() => attention.without(stopJob)),
   })
-  async function suspended(): Promise<boolean> {
-    attention.pause()
-    try {
-      return await stopJob()
-    } finally {
-      attention.resume()
-    }
-  }
   const themeNow = () => (color ? themeFor(theme, background) : NO_COLOURS)
   const drawn = ({ isHidden = false } = {}) => (
     <Screen isLinking={canLink(variables)} controller={controller} theme={themeNow()} isHidden={isHidden} />
@@ -102,9 +95,11 @@ export async function runChat(options: ChatOptions): Promise<void> {
     SIGWINCH: terminal.redraw,
     SIGCONT: terminal.regain,
   })
+  const unwatch = drawPromptly(controller, screen.waitUntilRenderFlush)
   controller.start()
   await controller.left
   deaf()
+  unwatch()
   await terminal.end()
   options.signal?.removeEventListener('abort', controller.quit)
   session.close()

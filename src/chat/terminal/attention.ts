@@ -39,9 +39,8 @@ export function callFor(before: Watched, now: Watched, seconds: number): string 
 }
 
 export interface Attention {
-  /** The title as it was before, until resume(): the terminal is the shell's. */
-  pause(): void
-  resume(): void
+  /** The title as it was before, during some work in which the terminal is the shell's. */
+  without<T>(work: () => Promise<T>): Promise<T>
   /** The title as it was before the chat. */
   close(): void
 }
@@ -75,5 +74,15 @@ export function openAttention(
     stdout.write(TITLE_AS_BEFORE)
   }
   process.once('exit', close)
-  return { pause: () => void stdout.write(TITLE_AS_BEFORE), resume, close }
+  return {
+    async without(work) {
+      stdout.write(TITLE_AS_BEFORE)
+      try {
+        return await work()
+      } finally {
+        resume()
+      }
+    },
+    close,
+  }
 }
