@@ -10,6 +10,10 @@ export interface Figure {
   readings: { value: number; decimals: number }[]
   /** What it is multiplied by to get it in the units that a result may have. */
   scales: readonly number[]
+  /** The numbers of a list without blanks, which could be one number with a comma: `9093,9094`. */
+  listed: readonly number[]
+  /** The word after it: `alerts` in `0 alerts`. */
+  of: string
 }
 
 /** Of a word. Japanese and Chinese have no blanks around numbers. */
@@ -28,10 +32,14 @@ const MONTHS = [
   'de[cz](?:ember)?|déc(?:embre)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre',
 ].join('|')
 
+/** `27.11.` as Germans write it. Alone, it could end a sentence. */
+const DAY = String.raw`\b(?:0?[1-9]|[12]\d|3[01])\.\s?(?:0?[1-9]|1[0-2])\.(?!\d)`
+
 /** Dates and times in words: a result has them in another form. */
 const DATES = [
   String.raw`\b\d{1,2}(?:\.|st|nd|rd|th|er)?\s(?:de\s)?(?:${MONTHS})\b\.?(?:\s(?:de\s)?\d{4}\b)?`,
   String.raw`\b(?:${MONTHS})\.?\s\d{1,2}(?:st|nd|rd|th)?\b(?:,?\s\d{4}\b)?`,
+  String.raw`(?<=\b(?:am|vom|zum|bis|ab|seit|dem|den|der)\s)${DAY}|${DAY}(?=\s(?:um|gegen|ab|bis|von|zwischen)\b|,?\s\d{1,2}:\d\d)`,
   String.raw`\b\d{1,2}(?:\.\d\d)?\s?(?:Uhr|[ap]\.?m\b)|\b(?:UTC|GMT)\s?[\-+\u2212]\d{1,2}\b`,
   String.raw`(?:\d{2,4}年)?\d{1,2}月(?:\d{1,2}日)?|\d{1,2}時(?!間)(?:\d{1,2}分)?(?:\d{1,2}秒)?`,
 ]
@@ -67,13 +75,19 @@ export function figuresIn(answer: string): Figure[] {
   const text = withCitations(withoutCode(answer), () => ' ')
     .replace(/^[ \t]*(?:\d+[.)]|#+)[ \t]/gm, ' ')
     .replace(DATE, ' ')
-  return [...text.matchAll(NUMBER)].flatMap(({ 1: number = '', 2: unit = '' }) => {
+  return [...text.matchAll(NUMBER)].flatMap(({ 1: number = '', 2: unit = '', index }) => {
     const readings = readingsOf(number.replace('\u2212', '-'))
     // Neither is a version, a date or an address a number.
     if (readings.length === 0 || NO_UNIT.test(unit)) return []
-    return [{ text: unit === '%' ? `${number} %` : number, readings, scales: scalesOf(unit) }]
+    const shown = unit === '%' ? `${number} %` : number
+    const listed = unit === '' && LIST.test(number) ? number.split(',').map(Number) : []
+    const of = /^[ \u00a0]?(\p{L}[\p{L}-]*)/u.exec(text.slice(index + number.length))?.[1] ?? ''
+    return [{ text: shown, readings, scales: scalesOf(unit), listed, of }]
   })
 }
+
+/** `9093,9094`; not `12,345`, whose comma separates thousands, nor `1,5`. */
+const LIST = /^(?!\d{1,3}(?:,\d{3})+$)\d{2,5}(?:,\d{2,5})+$/
 
 function scalesOf(unit: string): readonly number[] {
   const name = UNIT_NAMES.find(([, written]) => written.test(unit))?.[0] ?? unit
@@ -95,8 +109,9 @@ function reading(text: string): Figure['readings'][number] {
   return { value: Number(text), decimals: text.split('.')[1]?.length ?? 0 }
 }
 
-/** Whether it is one of these numbers, rounded as it is written. */
-export function isShown({ readings, scales }: Figure, shown: ShownNumbers): boolean {
+/** Whether it is one of these numbers, rounded as it is written, or a list of them. */
+export function isShown({ readings, scales, listed }: Figure, shown: ShownNumbers): boolean {
+  if (listed.length > 0 && listed.every(one => shown.within(one, one))) return true
   return readings.some(({ value, decimals }) =>
     scales.some(scale => {
       const half = 0.5 * 10 ** -decimals * 1.0001

@@ -67,6 +67,19 @@ describe('numbers of an answer that a cited result shows', () => {
     expect(unshown('Minus is −4.', { value: -4 })).toEqual([])
   })
 
+  it('may be a list without blanks, of ports', () => {
+    expect(unshown('It listens on 9093,9094.', 'tcp *:9093, tcp *:9094')).toEqual([])
+    expect(unshown('It listens on 9093,9095.', 'tcp *:9093, tcp *:9094')).toEqual(['9093,9095'])
+    expect(unshown('It is 12,34.', { low: 12.34 })).toEqual([])
+  })
+
+  it('may be a zero where a result says that there is none, or has none', () => {
+    expect(unshown('0 alerts.', 'No alerts firing.')).toEqual([])
+    expect(unshown('0 criticals, 0 silences.', { by_severity: { warning: 2 } })).toEqual([])
+    expect(unshown('There are 0 warnings.', { by_severity: { warning: 2 } })).toEqual(['0'])
+    expect(unshown('0 % of it.', { rate: 7 })).toEqual(['0 %'])
+  })
+
   it('may come from the question and from the arguments of the call', () => {
     expect(
       unshown('In the last 17 minutes nothing; I looked at 20.', [], 'And the last 17 minutes?'),
@@ -110,6 +123,7 @@ describe('an answer is checked', () => {
     'Am 27.11.2026 um 14 Uhr: 3 Alarme, 97,3 Prozent.',
     'On Nov 27, 2026 at 2 pm (UTC+1): the 95th of 5xx at 10.0.0.17 with 1.2.3.',
     'El 8 de noviembre de 2026: 3 alertas.',
+    'Am 27.11. um 14:03, vom 3.1. bis 5. 2., und 27.11., 14:10: 3 Alarme.',
     'Le 27 novembre 2026 à 14h30 : 3 alertes.',
     '11月27日14時03分、アラートは3件。',
   ])('without doubting dates, times and addresses: %s', answer => {
