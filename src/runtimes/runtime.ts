@@ -36,6 +36,8 @@ export interface Runtime {
    * progress. undefined: the server can start.
    */
   prepare(start: Start, options: PrepareOptions): Promise<Obstacle | undefined>
+  /** What was reserved for a start that is not carried out may be used by others again. */
+  spare?(start: Start): void
   /** Creates or recreates the named servers. One outcome per server; one server's failure is never thrown. */
   up(starts: Start[], signal?: AbortSignal): Promise<Outcome[]>
   /**

@@ -140,3 +140,17 @@ it.each([
   expect(ports).toHaveLength(2)
   expect(filesIn(home)).toEqual([])
 })
+
+it('the port of a start that is given up can be chosen by another project', async () => {
+  const [home, base] = [newFolder(), await freePort()]
+  const start = aStart(slowServer('one', base))
+  const runtime = runtimeOf(home, newFolder())
+  const chosen = await runtime.portsFor([start.server], {
+    leases: new Map(),
+    observed: { servers: [], networks: [] },
+  })
+  const [hostPort = 0] = chosen.values()
+  expect(filesIn(home)).toEqual([String(hostPort)])
+  runtime.spare?.({ ...start, hostPort })
+  expect(filesIn(home)).toEqual([])
+})

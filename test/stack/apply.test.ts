@@ -75,6 +75,21 @@ describe('applying a plan', () => {
     expect(orders).toEqual(['down globex/alertmanager', 'up acme/grafana globex/alertmanager'])
   })
 
+  it('gives back what was reserved for a start that is forbidden', async () => {
+    const { runtime, orders } = recorder()
+    const spared: string[] = []
+    await applySteps(
+      { ...runtime, spare: ({ server }) => void spared.push(server.name) },
+      [recreate(grafana), recreate(alertmanager)],
+      {
+        emit: () => {},
+        forbid: ({ server }) => (server === grafana ? { reason: 'no consent', hint: 'trust it' } : undefined),
+      },
+    )
+    expect(spared).toEqual(['grafana'])
+    expect(orders).toEqual(['up acme/alertmanager'])
+  })
+
   it('removes everything on a network that moves before it starts anything on the new one', async () => {
     const { orders } = await applied([recreate(grafana, 'network'), recreate(alertmanager, 'network')])
     expect(orders).toEqual(['down acme/grafana acme/alertmanager', 'up acme/grafana acme/alertmanager'])

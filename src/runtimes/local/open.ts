@@ -60,6 +60,7 @@ export function openLocal(options: LocalOptions): Runtime {
     portsFor: (servers, known) => portsFor(servers, known, reserved.take),
     prepare: (start, how) =>
       obstacleFor(start.server, how, () => prepare({ ...options, reserved }, start, how)),
+    spare: ({ hostPort }) => reserved.release(hostPort),
     up: (starts, signal) => up(folder, starts, { ...options, reserved, signal }),
     down: (keys, signal, onRemoved) => down(folder, keys, { ...options, reserved, signal, onRemoved }),
     lock: (source, how) => lockHere(source, options, how),

@@ -80,7 +80,9 @@ async function prepareAll(runtime: Runtime, steps: Step[], options: ApplyOptions
   const blocked: { start: Start; obstacle: Obstacle }[] = []
   await Promise.all(
     starts.map(async start => {
-      const obstacle = options.forbid(start) ?? (await prepare(runtime, start, options))
+      const forbidden = options.forbid(start)
+      if (forbidden) runtime.spare?.(start)
+      const obstacle = forbidden ?? (await prepare(runtime, start, options))
       if (obstacle) blocked.push({ start, obstacle })
       else startable.push(start)
     }),
