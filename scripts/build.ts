@@ -110,12 +110,15 @@ const yoga: Plugin = {
 
 // Built in a separate folder and then swapped in, so that a program that starts meanwhile finds the old or the new build.
 const draft = `${root}/node_modules/.supportmax-build-${process.pid}`
+// A build that fails leaves nothing there.
+process.once('exit', () => rmSync(draft, { recursive: true, force: true }))
 
 const servers = readdirSync(`${root}/src/mcps`, { withFileTypes: true })
   .filter(entry => entry.isDirectory() && existsSync(`${root}/src/mcps/${entry.name}/main.ts`))
   .map(entry => entry.name)
 
-await Promise.all([
+// All of them, before one that failed is reported: the others still write.
+const builds = await Promise.allSettled([
   build({
     ...common,
     entryPoints: {
@@ -148,6 +151,7 @@ await Promise.all([
     }),
   ),
 ])
+for (const one of builds) if (one.status === 'rejected') throw one.reason
 
 // For editors, and for checking a configuration without supportmax.
 writeFileSync(`${draft}/${SCHEMA_FILE}`, schemaText())
