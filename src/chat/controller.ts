@@ -15,6 +15,7 @@ import { resume } from './commands/conversation/resume.ts'
 import { openRunningCommands, type RunningCommands } from './commands/running.ts'
 import { contextOf } from './context.ts'
 import { changeNotice, watchConfiguration } from './following/config-change.ts'
+import { followHistory } from './following/history.ts'
 import { followLists } from './following/lists.ts'
 import { followStanding } from './following/standing.ts'
 import { openResuming, type Resuming } from './resuming/resuming.ts'
@@ -111,7 +112,7 @@ export function openController(work: ChatWork, terminal: ChatTerminal): Controll
     left: left.promise,
     history: work.history ?? NO_HISTORY,
     start() {
-      followLists(work, store, closing.signal)
+      follow(work, store, closing.signal)
       work.answerServers?.(openForms(store, dialogs))
       tellStanding()
       void switching.connect(work.customer)
@@ -152,6 +153,11 @@ function switchingOf(work: ChatWork, parts: SwitchingParts): Switching {
 }
 
 type SwitchingParts = Pick<Parameters<typeof openSwitching>[0], 'store' | 'dialogs' | 'hold' | 'signal'>
+
+function follow(work: ChatWork, store: ViewStore, signal: AbortSignal): void {
+  followLists(work, store, signal)
+  followHistory(id => work.history?.of(id), store)
+}
 
 /** Not as a part of the conversation: it may be what cannot be written. */
 function showWarnings(

@@ -33,18 +33,9 @@ export function openSpeaking(
   let said = 0
   let saidDialog: string | undefined
   let saidAsking: number | undefined
-  let openedFor: string | undefined
   let before: View = controller.view()
 
-  /** What is wrong with the history is said before the first question. */
-  function openHistory({ customer }: View): void {
-    if (customer.id === openedFor) return
-    openedFor = customer.id
-    controller.history.of(customer.id)
-  }
-
   function look(): void {
-    openHistory(controller.view())
     const now = controller.view()
     // Of a conversation that is continued: nobody has typed it on this terminal.
     const isAgain = now.asking !== undefined && now.asking < 0
