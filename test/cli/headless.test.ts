@@ -349,7 +349,7 @@ it.each(['text', 'json'] as const)(
     expect(err).toContain(
       'alertmanager asked a person: "Which shift is this for?" (shift); it was declined, because nobody can answer here',
     )
-    expect(err).toMatch(/run `\S*supportmax\S* chat acme` in a terminal, and ask there to answer it/)
+    expect(err).toMatch(/run `\S*supportmax\S* chat acme` in a terminal and ask there: it shows the form/)
     const asked = { server: 'alertmanager', message: 'Which shift is this for?', fields: ['shift'] }
     if (mode === 'json') expect(JSON.parse(out).unanswered).toEqual([asked])
   },

@@ -79,7 +79,7 @@ it('what nobody can answer is declined, and the person is told who asked for wha
       asked: { server: 's', message: 'Who approves this silence?', fields: ['Why?', 'hours'] },
       message:
         's asked a person: "Who approves this silence?" (Why?, hours); it was declined, because nobody can answer here',
-      hint: 'run `supportmax chat north` in a terminal, and ask there to answer it',
+      hint: 'run `supportmax chat north` in a terminal and ask there: it shows the form',
     },
   ])
 })

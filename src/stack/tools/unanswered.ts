@@ -60,5 +60,5 @@ function words({ server, message, fields }: Unanswered): string {
 }
 
 function hintFor(customer: string): string {
-  return `run \`supportmax chat ${customer}\` in a terminal, and ask there to answer it`
+  return `run \`supportmax chat ${customer}\` in a terminal and ask there: it shows the form`
 }
