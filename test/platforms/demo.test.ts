@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { withAlertTable } from '../../src/agent/alerts/table.ts'
+import { framedResult } from '../../src/platforms/calls/framed.ts'
+import { requestWithoutTools } from '../../src/platforms/calls/without-tools.ts'
 import { NOTICE } from '../../src/platforms/demo/answer.ts'
 import { openDemo } from '../../src/platforms/demo/open.ts'
 import { pickTools } from '../../src/platforms/demo/pick.ts'
@@ -234,6 +236,16 @@ describe('the demo model', () => {
     expect(text).toContain('**c · z**: 3 "hot" things.')
   })
 
+  it('cites the result after each line that comes from it', async () => {
+    const alerts = { summary: '1 alert.', alerts: [{ alertname: 'DiskFull', severity: 'warning' }] }
+    const text = framedResult(3, JSON.stringify(alerts))
+    const said = await answer([
+      { role: 'user', text: 'alerts?' },
+      { role: 'tool', callId: 'a', name: 'am__list_alerts', text, isError: false },
+    ])
+    expect(said.text).toBe(`**1 alert.** [3]\n\n- **DiskFull** — severity warning [3]\n\n${NOTICE}`)
+  })
+
   it('says that a call was denied, and not that it failed', async () => {
     const name = 'alertmanager__expire_silence'
     const { text } = await answer([
@@ -254,8 +266,10 @@ describe('the demo model', () => {
     const without = await answer([{ role: 'user', text: 'alerts?' }], [])
     expect(without.text).toContain('This customer has no tools')
     expect(without.text).toContain(NOTICE)
-    const result = { role: 'tool', callId: 'a', name: 'a__x', text: 'ok', isError: false } as const
-    const later = await answer([result, { role: 'user', text: 'What should be checked next?' }], [])
+    const call = { role: 'tool', callId: 'a', name: 'a__x', isError: false } as const
+    const result = { ...call, text: framedResult(1, 'ok') }
+    const { messages } = requestWithoutTools([result], '', 'What should be checked next?')
+    const later = await answer(messages, [])
     expect(later.text).toContain('Rules propose nothing: that takes a language model.')
   })
 

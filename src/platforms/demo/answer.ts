@@ -32,20 +32,20 @@ export function answerFrom(results: readonly Extract<Message, { role: 'tool' }>[
 
 function section({ name, text: framed, isError }: Extract<Message, { role: 'tool' }>): string {
   const { number, text } = unframed(framed)
-  const title = `**${name.replace('__', ' · ')}**${number === undefined ? '' : ` [${number}]`}`
+  const cited = number === undefined ? '' : ` [${number}]`
+  const title = `**${name.replace('__', ' · ')}**${cited}`
   if (isError) return `${title} ${errorWords(name, oneLine(text, 300))}`
   // The call that is cited says which tool it was.
-  const told = (summary: string) =>
-    number === undefined ? `${title}: ${summary}` : `**${summary}** [${number}]`
+  const told = (summary: string) => (cited === '' ? `${title}: ${summary}` : `**${summary}**${cited}`)
   const data = parsed(text)
-  if (data) return [told(summaryOf(data)), ...items(data)].join('\n')
+  if (data) return [told(summaryOf(data)), ...items(data, cited)].join('\n')
   // A truncated result is no longer valid JSON, but its first key is intact.
   const summary = text.match(/^\s*\{\s*(?:"paging":\s*\{[^{}]*\},\s*)?"summary":\s*("(?:[^"\\]|\\.)*")/)?.[1]
   if (summary) return told(oneLine(JSON.parse(summary) as string, 600))
   const lines = text.split('\n').filter(line => line.trim())
   return `${title}:\n\n${lines
     .slice(0, 6)
-    .map(line => `> ${oneLine(line, 200)}`)
+    .map(line => `> ${oneLine(line, 200)}${cited}`)
     .join('\n')}`
 }
 
@@ -73,7 +73,8 @@ function summaryOf(data: Record<string, unknown>): string {
   return oneLine(facts.slice(0, 6).join(', ') || 'no summary', 300)
 }
 
-function items(data: Record<string, unknown>): string[] {
+/** @param cited at the end of each: ` [3]` */
+function items(data: Record<string, unknown>, cited: string): string[] {
   const lists = Object.values(data)
     .filter(value => Array.isArray(value))
     .filter(one => one.length > 0)
@@ -81,7 +82,7 @@ function items(data: Record<string, unknown>): string[] {
   const list: unknown[] | undefined =
     lists.find(one => typeof one[0] === 'object') ?? (isOfObjects(data) ? undefined : lists[0])
   if (!list) return []
-  const lines = list.slice(0, MOST_ITEMS).map(item => `- ${itemLine(item)}`)
+  const lines = list.slice(0, MOST_ITEMS).map(item => `- ${itemLine(item)}${cited}`)
   const more = list.length - lines.length
   return ['', ...lines, ...(more > 0 ? [`- … and ${more} more`] : [])]
 }

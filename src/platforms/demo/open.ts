@@ -1,6 +1,7 @@
 // The offline replacement for a model: it picks real tools by the words of the question and quotes their real results.
 
 import { setTimeout as delay } from 'node:timers/promises'
+import { unframed } from '../calls/framed.ts'
 import {
   type Message,
   type ModelEvent,
@@ -38,7 +39,7 @@ async function* demoStream(request: ModelRequest, signal: AbortSignal): AsyncGen
 
 function withoutTool(asks: string, { tools, messages, system }: ModelRequest): string {
   if (changeIn(asks) === undefined || tools.length === 0)
-    return answerWithoutTool(tools, messages.some(isResult))
+    return answerWithoutTool(tools, messages.some(hasResult))
   return answerToChange(asks, tools, /Access is read-only/.test(system))
 }
 
@@ -58,6 +59,11 @@ async function* written(text: string, signal: AbortSignal): AsyncGenerator<Model
   }
   if (signal.aborted) throw new PlatformFault('demo', 'aborted', 'cancelled')
   yield { type: 'finish', reason: 'stop', usage: undefined }
+}
+
+/** Of a call now, or of one that is told as text. */
+function hasResult(message: Message): boolean {
+  return isResult(message) || (message.role === 'user' && unframed(message.text).number !== undefined)
 }
 
 function isResult(message: Message): message is Extract<Message, { role: 'tool' }> {
