@@ -11,15 +11,15 @@ import { newFolder } from '../helpers/folder.ts'
 
 const root = packageRoot()
 
-/** What dist/ has in place of src/catalog/built-in.ts. */
+/** What dist/ has in place of src/catalog/built-in.ts: one literal of JSON, in whichever quotes. */
 function builtProgramTypes(): unknown {
   const folder = join(root, 'dist', 'chunks')
-  const found = readdirSync(folder).flatMap(name => {
-    const [, rest] = readFileSync(join(folder, name), 'utf8').split('// src/catalog/built-in.ts\n')
-    return rest === undefined ? [] : [rest.split('\n// src/')[0]]
-  })
+  const literal = /(['"`])\[\{\\?"type\\?":(?:\\[\s\S]|(?!\1)[^\\])*\1/g
+  const found = readdirSync(folder).flatMap(name =>
+    [...readFileSync(join(folder, name), 'utf8').matchAll(literal)].map(([text]) => text),
+  )
   expect(found).toHaveLength(1)
-  return JSON.parse(runInNewContext(`${found[0]?.split('\n')[0]}; types`))
+  return JSON.parse(runInNewContext(found[0] ?? ''))
 }
 
 it('the built program knows exactly the types under templates/mcp-types', () => {
