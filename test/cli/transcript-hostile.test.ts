@@ -113,7 +113,8 @@ it('a list of them breaks no line of the terminal', async () => {
   expect(stdout).not.toMatch(UNSEEN)
 })
 
-it('the note for the customer names the server, and no reason', async () => {
-  const { stdout } = await supportmax(place, 'transcript', 'share', id)
-  expect(stdout).toContain('- grafana was not available\n')
+it('there is no note for the customer where no sentence cites a result', async () => {
+  const { code, stdout, stderr } = await supportmax(place, 'transcript', 'share', id)
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toContain('no sentence of an answer is proven by a result, and nothing was changed')
 })

@@ -62,14 +62,15 @@ function put(customer: string, question: string, login = me): string {
     outcome: { kind: 'answered', text: 'text', took: 5, cutBytes: 0 },
   })
   const answer = {
-    type: 'answer',
+    type: 'answer' as const,
     text: 'the **trunk** is down [1] at 10.1.2.3',
     turns: 2,
     platform: 'demo',
     model: 'rules',
     rule: undefined,
     crossCheck: undefined,
-  } as const
+    check: { unknown: [], unshown: [] },
+  }
   transcript?.event({ ...answer, spent: { usage: undefined, cost: { usd: 0.5, unknown: 0 } } })
   transcript?.leave()
   transcripts.of(customer).lines.add(question, login)
@@ -116,7 +117,7 @@ describe('transcript list, show, export and share', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(await run(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining('exists already') })
     const shared = await run('transcript', 'share', id)
-    expect(shared.stdout).toContain('the **trunk** is down')
+    expect(shared.stdout).toContain('- the trunk is down at [address]\n')
     expect(shared.stdout).not.toMatch(/10\.1\.2\.3|get_page|\[1\]/)
   })
 
