@@ -143,8 +143,8 @@ describe.concurrent('the chat', () => {
     )
     // Until then, Enter is a line feed.
     await terminal.sees('PROD ›')
-    terminal.write('/help\r')
-    await terminal.sees('/show [NUMBER]')
+    terminal.write('/cost\r')
+    await terminal.sees('REQUESTS')
     expect(terminal.text()).not.toContain('› for the pager')
     terminal.write('/quit\r')
     expect(await terminal.exited).toBe(0)
