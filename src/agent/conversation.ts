@@ -3,6 +3,7 @@ import type { Message, ModelRequest } from '../platforms/platform.ts'
 import type { ConversationContents } from '../store/transcripts/conversations.ts'
 import type { Toolset } from '../toolset/toolset.ts'
 import { type EvidenceBook, openBook } from './evidence/book.ts'
+import { sentText } from './prompt.ts'
 import type { Asking } from './question/ask.ts'
 import { specsOf } from './question/calls.ts'
 import type { Episode } from './story.ts'
@@ -78,6 +79,24 @@ export function requestOf(
   if (toolset?.customer.id !== id) return undefined
   return { system: promptFor(toolset), tools: specsOf(toolset), messages: [...messages] }
 }
+
+/**
+ * The last question and the beginning of its answer, if a person stopped it: the next question may be about what was shown. A
+ * question that failed is left out, because it may be the reason for that.
+ */
+export function stoppedQuestion({ messages, story, unanswered }: Conversation): Message[] {
+  const last = story.at(-1)
+  if (!unanswered || last?.end?.type !== 'cancelled') return []
+  const isThere = unanswered.isKept && messages.length > 0
+  const begun = last.begun?.trim() ?? ''
+  // The results of its calls say that they were cancelled.
+  if (isThere && begun === '') return []
+  const asked: Message = { role: 'user', text: sentText(last.question, last.at) }
+  const text = `${begun}\n\n${STOPPED}`.trim()
+  return [...(isThere ? [] : [asked]), { role: 'assistant', text, calls: [] }]
+}
+
+const STOPPED = '[the person stopped this answer here]'
 
 /** What a question knows of its conversation, and how it shortens it. */
 export function memoryOf(

@@ -11,6 +11,7 @@ import {
   memoryOf,
   newConversation,
   requestOf,
+  stoppedQuestion,
 } from './conversation.ts'
 import type { AgentEvent } from './events.ts'
 import { type EvidenceBook, NO_EVIDENCE } from './evidence/book.ts'
@@ -192,6 +193,7 @@ async function* converse(question: Question, stop: AbortSignal, parts: Parts): A
   conversation.transcript?.setting(toolset)
   const { text, isCritical = false } = question
   const isKept = question.isRetry === true && conversation.unanswered?.isKept === true
+  if (question.isRetry !== true) conversation.messages.push(...stoppedQuestion(conversation))
   const earlierUsd = question.isRetry === true ? (conversation.unanswered?.spentUsd ?? 0) : 0
   conversation.unanswered = { text, isCritical, isKept, spentUsd: earlierUsd }
   const at = options.now?.() ?? new Date()

@@ -36,8 +36,9 @@ describe.each([40, 80, 120])('the chat on a terminal of %i columns', columns => 
     terminal.resize(Math.max(38, columns - 9), 24)
     await terminal.sees('long · lines · 1 turn')
     expect(terminal.raw()).not.toMatch(WIPES)
-    // A terminal that becomes narrower wraps what is live: parts of that stay above.
-    expect([...new Set(lineNumbers(terminal.text()))]).toEqual(upTo(120))
+    // A terminal that becomes narrower wraps what is live: parts of that stay above what is finished.
+    const numbers = lineNumbers(terminal.text()).toReversed()
+    expect([...new Set(numbers)].toReversed()).toEqual(upTo(120))
     expect(terminal.text().trimEnd()).toMatch(/nordwind PROD › .*\n+Nordwind Energie AG PROD · .*$/)
   })
 })

@@ -51,7 +51,7 @@ export interface Asking {
 /**
  * One question: the model writes, calls tools and reads their results until it answers. Yields events, the last of them
  * exactly one of answer, failed, cancelled; returns the messages to remember. Those are complete turns only: one in which the
- * model was still writing is discarded, and a question without any complete turn is forgotten. Calls that were cancelled have
+ * model was still writing is left out, and so is a question without any complete turn. Calls that were cancelled have
  * a result that says so.
  */
 export async function* ask(asking: Asking): AsyncGenerator<AgentEvent, Message[]> {
