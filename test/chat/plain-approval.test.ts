@@ -145,6 +145,19 @@ it('pasted lines answer no question that has not been read out', async () => {
   expect(outcomes).toEqual([])
 })
 
+it('of pasted lines, only the first can allow a call', async () => {
+  const { stdin, sees, outcomes, left } = plainChat()
+  await sees('your question or command:')
+  stdin.write('do it\n')
+  await sees('your answer:')
+  stdin.write('yes please\ny\n')
+  await sees('not sent: a call waits for your approval')
+  stdin.end()
+  await left
+  await until('the end of the call', () => outcomes.length === 1)
+  expect(outcomes[0]).toMatch(/^denied/)
+})
+
 it('Esc and Enter cancel a form, and other keys leave nothing in what is sent', async () => {
   const requestedSchema = { type: 'object', properties: { name: { type: 'string', title: 'Name' } } }
   const first = plainChat({ message: 'Who?', requestedSchema })

@@ -77,7 +77,7 @@ function take(typed: string, { controller, print, burst, speaking }: Taking): vo
   controller.typed()
   if (isEmpty && !isMeant) return
   if (ESC.test(typed)) return void controller.cancel()
-  if (dialog?.ready && speaking.hasSaid(dialog)) {
+  if (isMeant && dialog?.ready && speaking.hasSaid(dialog)) {
     const why = controller.reply(dialog, line)
     if (why !== undefined) print([why])
     return
