@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import type { AgentEvent } from '../../src/agent/events.ts'
 import { openBook } from '../../src/agent/evidence/book.ts'
@@ -238,6 +239,45 @@ describe('a question', () => {
       'not run: cancelled before a person allowed it',
     ])
     expect(remembered.at(-1)).toEqual(kept)
+  })
+
+  it('records a change of a tool that became a write while its call waited for others', async () => {
+    const turned = Promise.withResolvers<void>()
+    let isTurned = false
+    const reading = toolsetOf(async name => {
+      if (name === 's__a') await turned.promise
+      return {}
+    })
+    const tools = reading.tools.map(one => ({ ...one, readOnly: one.tool === 'a' }))
+    const book = openBook()
+    let running = 0
+    const call: Toolset['call'] = (...args) => {
+      if (++running === 8) {
+        isTurned = true
+        turned.resolve()
+      }
+      return reading.call(...args)
+    }
+    const [first, then] = [
+      { ...reading, call },
+      { ...reading, tools, call },
+    ]
+    const calls = Array.from({ length: 9 }, (_, i) => [i < 8 ? 's__a' : 's__b', {}] as [string, object])
+    await asked(({ messages }) => (messages.length === 1 ? callTools(...(calls as [])) : say('over')), {
+      toolset: first,
+      deciding: () => (isTurned ? then : first),
+      book,
+    })
+    expect(book.all().map(one => one.isWrite)).toEqual([...Array(8).fill(false), true])
+  })
+
+  it('records a change with the person whose it is, as it was sent', async () => {
+    const toolset = toolsetOf(async () => ({}))
+    const inputSchema = { properties: { created_by: { type: 'string' } } }
+    const tools = toolset.tools.map(one => ({ ...one, readOnly: false, author: 'created_by', inputSchema }))
+    const book = openBook()
+    await asked(callThenSay(['s__a', { created_by: 'the boss' }]), { toolset: { ...toolset, tools }, book })
+    expect(book.find(1)?.args).toEqual({ created_by: `${userInfo().username} via supportmax` })
   })
 
   it('names the server of a call only if there is one: a model can write anything in its place', async () => {

@@ -31,6 +31,8 @@ export type BegunCall = Pick<Evidence, 'server' | 'tool' | 'args' | 'isWrite'>
 export interface EvidenceBook {
   /** Returns the number of a call that begins. */
   begin(call: BegunCall): number
+  /** Whether it may change something after all, before it is sent: its server may have changed the tool while it waited. */
+  correct(number: number, isWrite: boolean): void
   /** @param byPerson whether a person was asked, and allowed it */
   end(number: number, outcome: ToolOutcome, byPerson?: boolean): void
   /** Undefined for a call that has not ended, and for one that there never was. */
@@ -71,6 +73,13 @@ export function openBook({ now = () => new Date(), keep, earlier = [] }: BookOpt
       begun.set(++last, one)
       keep?.begun(last, one)
       return last
+    },
+    correct(number, isWrite) {
+      const known = begun.get(number)
+      if (!known || known.isWrite === isWrite) return
+      const one = { ...known, isWrite }
+      begun.set(number, one)
+      keep?.begun(number, one)
     },
     end(number, { kind, text, whole = text, took, cutBytes }, byPerson = false) {
       const call = begun.get(number)

@@ -1,9 +1,11 @@
+import { LOCAL } from '../../access/principal.ts'
 import { isRecord } from '../../base/records.ts'
 import { orAborted } from '../../base/waiting/aborted.ts'
 import { gate } from '../../base/waiting/gate.ts'
 import { FIND_TOOLS, type FoundTools, findTools } from '../../dialects/select/find.ts'
 import { framedResult } from '../../platforms/calls/framed.ts'
 import type { Message, ModelCall, ToolSpec } from '../../platforms/platform.ts'
+import { signed } from '../../toolset/calls/signed.ts'
 import { effectOf, GRAVITY } from '../../toolset/policy/effect.ts'
 import { readerServers } from '../../toolset/resources/reader.ts'
 import {
@@ -54,7 +56,7 @@ export async function* runCalls(
   }
   const pass = gate(AT_ONCE)
   const results = new Map<string, Message>()
-  const stages = new Map<string, CallStage>()
+  const stages = new Map<string, ReachedStage>()
   const news = openNews()
   const running = new Map(
     calls.map((call, i) => [
@@ -77,7 +79,7 @@ export async function* runCalls(
     const ended = await orAborted(Promise.race([...running.values(), news.some()]), signal).catch(error => {
       // The model has to know of these, too.
       for (const call of calls)
-        if (running.has(call.id)) tell?.(cutOff(toolset, call, { numbers, stage: stages.get(call.id) }))
+        if (running.has(call.id)) tell?.(cutOff(call, stages.get(call.id), numbers.get(call.id)))
       throw error
     })
     if (!ended) {
@@ -107,11 +109,11 @@ interface CallOptions {
   /** There are too many calls in this turn. */
   isOver: boolean
   onProgress: ToolCallOptions['onProgress']
-  reached(stage: CallStage): void
+  reached(stage: ReachedStage): void
 }
 
-/** `asked`: a person has not allowed it yet. Before the first, it waits for other calls. */
-type CallStage = 'sent' | 'asked'
+/** Where a call is. Before the first stage, it waits for other calls. `asked`: a person has not allowed it yet. */
+type ReachedStage = { at: 'sent'; isWrite: boolean } | { at: 'asked' }
 
 /** Also of a question that was cancelled, the book gets the outcome: a write may have run. */
 async function runCall(toolset: Toolset, call: ModelCall, options: CallOptions): Promise<CallOutcome> {
@@ -121,17 +123,20 @@ async function runCall(toolset: Toolset, call: ModelCall, options: CallOptions):
     return ownOutcome(isReading ? readResult(book, call.args) : findTools(specsOf(toolset), call.args))
   }
   const asked = deciding(call.name)
+  const { isWrite } = aboutCall(asked, call, isOver)
+  if (number !== undefined) book.correct(number, isWrite)
+  const sent = { at: 'sent', isWrite } as const
   let byPerson = false
-  const approve: Approve = async about => {
-    reached('asked')
-    const given = await options.approve(about)
+  const approve: Approve = async request => {
+    reached({ at: 'asked' })
+    const given = await options.approve(request)
     const now = deciding(call.name)
-    const approval = given.allowed && now !== asked && isGraver(now, call, about.effect) ? CHANGED : given
+    const approval = given.allowed && now !== asked && isGraver(now, call, request.effect) ? CHANGED : given
     byPerson = approval.allowed
-    if (byPerson) reached('sent')
+    if (byPerson) reached(sent)
     return approval
   }
-  reached('sent')
+  reached(sent)
   const outcome = isOver ? tooMany() : await asked.call(call.name, call.args, { signal, approve, onProgress })
   if (number !== undefined) book.end(number, outcome, byPerson)
   return outcome
@@ -188,7 +193,7 @@ function aboutCall(
   return {
     server: tool?.server || askedServer(tool, args),
     tool: tool?.tool ?? call.name,
-    args,
+    args: tool && isRecord(call.args) ? signed(tool, call.args, LOCAL) : args,
     isWrite,
     effect,
   }
@@ -206,21 +211,16 @@ function shortened({ text }: Pick<ToolOutcome, 'text'>, whole: string, number: n
 }
 
 /** What the model gets of a call that was cancelled with its question. */
-function cutOff(
-  toolset: Toolset,
-  call: ModelCall,
-  { numbers, stage }: { numbers: ReadonlyMap<string, number>; stage: CallStage | undefined },
-): Message {
-  const sent = 'cancelled before it ended'
-  const { isWrite } = aboutCall(toolset, call, false)
-  const words = {
-    sent: isWrite ? `${sent}; ${MAY_HAVE_RUN}` : sent,
-    asked: 'not run: cancelled before a person allowed it',
-  }
-  const text = stage === undefined ? 'not run: cancelled before it began' : words[stage]
-  const number = numbers.get(call.id)
+function cutOff(call: ModelCall, stage: ReachedStage | undefined, number: number | undefined): Message {
+  const text = cutOffWords(stage)
   const framed = number === undefined ? text : framedResult(number, text)
   return { role: 'tool', callId: call.id, name: call.name, text: framed, isError: true }
+}
+
+function cutOffWords(stage: ReachedStage | undefined): string {
+  if (stage === undefined) return 'not run: cancelled before it began'
+  if (stage.at === 'asked') return 'not run: cancelled before a person allowed it'
+  return `cancelled before it ended${stage.isWrite ? `; ${MAY_HAVE_RUN}` : ''}`
 }
 
 /** What the model gets, and how much of the result that is, if it is not all of it. */
