@@ -9,11 +9,13 @@ import { type Customer, customerTitle } from '../config/project.ts'
 import { callName } from './event-text.ts'
 import type { Evidence } from './evidence/book.ts'
 import { localTime, timeRange } from './evidence/times.ts'
+import { seriesIn } from './series/find.ts'
+import { pointLines } from './series/lines/points.ts'
 
 /** A longer text is not laid out. */
 const LONGEST_LAID_OUT = 5_000_000
 
-/** Customer, call, arguments, times, size, and the whole result. */
+/** Customer, call, arguments, times, size, series as a table, and the whole result. */
 export function evidenceText(evidence: Evidence, customer: Customer): string {
   const { number, args, at, took } = evidence
   const text = evidence.text()
@@ -32,7 +34,9 @@ export function evidenceText(evidence: Evidence, customer: Customer): string {
     ...argumentRows(args),
   ]
   const title = `[${number}] ${callName(evidence)} · ${outcomeWord(evidence)}`
-  return [title, '', ...rows.map(rowText), '', laidOut(text), ''].join('\n')
+  const points = text.length > LONGEST_LAID_OUT ? [] : pointLines(seriesIn(text))
+  const parts = [rows.map(rowText), ...(points.length > 0 ? [points] : []), [laidOut(text)]]
+  return `${[[title], ...parts].map(part => part.join('\n')).join('\n\n')}\n`
 }
 
 function rowText([name = '', value = '']: readonly string[]): string {
@@ -67,7 +71,7 @@ function argumentRows(args: unknown): string[][] {
 }
 
 /** JSON with a line for each value; anything else as it came. */
-function laidOut(text: string): string {
+export function laidOut(text: string): string {
   if (text.length > LONGEST_LAID_OUT || !/^\s*[[{]/.test(text)) return clean(text)
   try {
     return clean(JSON.stringify(JSON.parse(text), undefined, 2))

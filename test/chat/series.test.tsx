@@ -82,7 +82,7 @@ it('/plot writes pictures, and never over another file', async () => {
   }
   await type(`/plot 1 web-2 ${join(folder, 'b.svg')}`)
   await until('b.svg', () => existsSync(join(folder, 'b.svg')))
-  expect(readFileSync(join(folder, 'b.svg'), 'utf8')).toMatch(/Nordwind PROD · s · write/)
+  expect(readFileSync(join(folder, 'b.svg'), 'utf8')).toMatch(/>s · write<[\s\S]*>Nordwind PROD</)
   expect(readFileSync(join(folder, 'b.svg'), 'utf8')).not.toContain('web-1')
   await type(`/plot 1 ${join(folder, 'a.svg')}`)
   await sees('exists already')

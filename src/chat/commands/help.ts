@@ -1,6 +1,6 @@
 import { columnsOf, padded, wrapped } from '../../base/text/columns.ts'
 import type { ChatContext, SlashCommand } from './command.ts'
-import { paged } from './evidence/show.ts'
+import { fitsHere, paged } from './evidence/show.ts'
 import { tableText } from './table.ts'
 
 const KEYS = [
@@ -24,15 +24,12 @@ export const help: SlashCommand = {
   summary: 'list the commands',
   run(chat) {
     const rows = helpRows(chat)
-    const { columns, rows: most } = chat.size?.() ?? EVERYTHING_FITS
-    const lines = helpLines(rows, columns)
-    return lines.length + PROMPT_ROWS <= most ? chat.note(tableText(rows)) : paged(chat, lines.join('\n'))
+    const lines = helpLines(rows, chat.size?.().columns ?? USUAL_COLUMNS)
+    return fitsHere(chat, lines) ? chat.note(tableText(rows)) : paged(chat, lines.join('\n'))
   },
 }
 
-const EVERYTHING_FITS = { columns: 80, rows: Number.POSITIVE_INFINITY }
-/** What was typed, the prompt, the status line, and the empty lines between them. */
-const PROMPT_ROWS = 6
+const USUAL_COLUMNS = 80
 /** Of the first column, at most this part of the width: behind a wider one, the others would be too narrow to read. */
 const MOST_OF_WIDTH = 0.5
 

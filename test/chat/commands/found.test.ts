@@ -25,7 +25,7 @@ describe('/find', () => {
     expect(foundIn(story, evidence, 'DB-1')).toEqual([
       { who: 'you', line: 'On «db-1»?' },
       { who: '[1] list', line: 'host: «db-1»' },
-      { who: 'answer', line: 'Yes: **DiskFull** on «db-1» [1]' },
+      { who: 'answer', line: 'Yes: DiskFull on «db-1» [1]' },
     ])
   })
 
@@ -34,6 +34,16 @@ describe('/find', () => {
     expect(found).toHaveLength(2 + 11)
     expect(found.at(-2)?.line).toBe('«diskfull» 9')
     expect(found.at(-1)).toEqual({ who: '[2] list', line: '… 15 more: `/show 2`' })
+  })
+
+  it('finds in JSON the lines that /show has', () => {
+    const text = () => '{"alerts":[{"site":"hamburg","age":"1 h"},{"site":"bremen","age":"2 h"}]}'
+    const found = foundIn(
+      story,
+      { find: number => (number === 1 ? ({ tool: 'list', text } as Evidence) : undefined) },
+      'hamburg',
+    )
+    expect(found).toEqual([{ who: '[1] list', line: '"site": "«hamburg»",' }])
   })
 
   it('takes the text as it is, and shows a long line around its first match', () => {

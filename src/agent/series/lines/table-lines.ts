@@ -4,6 +4,7 @@ import type { Chart } from '../chart.ts'
 import type { SeriesTable } from '../table.ts'
 import { figuresOf } from '../thin.ts'
 import { numberText, rangeText } from '../words.ts'
+import { shortName } from './short-name.ts'
 import { sparkline } from './sparkline.ts'
 
 const INDENT = '    '
@@ -23,7 +24,7 @@ export function tableLines(table: SeriesTable, number: number | undefined, width
   const parts = [[sparks, ...figures], [sparks, ...figures.slice(1)], [sparks, ...figures.slice(2)], [sparks]]
   const least = Math.min(longest, NARROWEST_NAME)
   const shown = parts.find(one => room(one) >= least) ?? []
-  const names = rows.map(({ name }) => cut(name, Math.max(least, room(shown))))
+  const names = rows.map(({ name }) => shortName(name, Math.max(least, room(shown))))
   const nameWidth = Math.max(...names.map(columnsOf))
   const lines = rows.map((_, i) =>
     [padded(names[i] ?? '', nameWidth), ...shown.map(part => part[i])].join('  ').trimEnd(),

@@ -1,4 +1,5 @@
 import type { EvidenceBook } from '../../../agent/evidence/book.ts'
+import { laidOut } from '../../../agent/evidence-text.ts'
 import type { Episode } from '../../../agent/story.ts'
 import { redact } from '../../../base/redact.ts'
 import { cleanLine } from '../../../base/text/terminal-text.ts'
@@ -33,7 +34,7 @@ function inResult(evidence: Pick<EvidenceBook, 'find'>, number: number, match: R
   const call = evidence.find(number)
   if (!call) return []
   const who = cleanLine(`[${number}] ${call.tool}`)
-  const found = linesIn(who, textOf(call), match)
+  const found = linesIn(who, laidOut(textOf(call)), match)
   const left = found.length - MOST_IN_RESULT
   const rest = left > 0 ? [{ who, line: `… ${left} more: \`/show ${number}\`` }] : []
   return [...found.slice(0, MOST_IN_RESULT), ...rest]
@@ -49,7 +50,10 @@ function textOf(call: { text(): string }): string {
 }
 
 function linesIn(who: string, text: string, match: RegExp): FoundLine[] {
-  return text.split('\n').flatMap(line => {
+  return text.split('\n').flatMap(written => {
+    const plain = written.replaceAll('**', '')
+    // Unless the marks are what is looked for.
+    const line = plain.search(match) < 0 ? written : plain
     const at = line.search(match)
     return at < 0 ? [] : [{ who, line: around(line, at, match) }]
   })

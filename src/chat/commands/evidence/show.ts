@@ -2,6 +2,7 @@ import type { Evidence } from '../../../agent/evidence/book.ts'
 import { evidenceText } from '../../../agent/evidence-text.ts'
 import { reasonOf, SupportError } from '../../../base/errors.ts'
 import { countText } from '../../../base/text/amounts.ts'
+import { columnsOf } from '../../../base/text/columns.ts'
 import { cleanLine } from '../../../base/text/terminal-text.ts'
 import type { Candidate, ChatContext, PageForm, SlashCommand } from '../command.ts'
 
@@ -25,6 +26,17 @@ export async function paged({ page, note }: ChatContext, text: string, form?: Pa
     note(`${reasonOf(error)}; here is the text`, 'warn', 'set PAGER to a program such as less')
     shownHere({ note }, text)
   }
+}
+
+/** What was typed, the prompt, the status line, and the empty lines between them. */
+const PROMPT_ROWS = 6
+
+/** Whether these lines can be seen at once below what was typed; true where there is no screen. */
+export function fitsHere({ size }: Pick<ChatContext, 'size'>, lines: readonly string[]): boolean {
+  if (!size) return true
+  const { columns, rows } = size()
+  const needed = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(columnsOf(line) / columns)), 0)
+  return needed + PROMPT_ROWS <= rows
 }
 
 /** Its beginning, in the chat. */

@@ -49,7 +49,9 @@ export function inlinePieces(tokens: readonly Token[], tones: readonly ToneName[
 }
 
 /** With the citations in a colour of their own. */
-function citing(text: string, tones: readonly ToneName[]): Piece[] {
+function citing(written: string, tones: readonly ToneName[]): Piece[] {
+  // `8.9 %` is never broken between two lines.
+  const text = written.replace(/(?<=\d) (?=%)/g, '\u00a0')
   const starts = citationsIn(text)
   if (starts.length === 0) return [{ text, tones }]
   const pieces: Piece[] = []
