@@ -117,6 +117,8 @@ describe('the demo model', () => {
 
   it.each([
     ['for 2 hours', { duration: '2h' }],
+    ['for two hours', { duration: '2h' }],
+    ['for an hour', { duration: '1h' }],
     ['for 30 minutes "x"', { duration: '30m', comment: 'x' }],
     ['2h "it\'s planned until 9h"', { duration: '2h', comment: "it's planned until 9h" }],
     ['without a word on how long', {}],
@@ -128,6 +130,8 @@ describe('the demo model', () => {
 
   it.each([
     ['the last 2 hours', 2],
+    ['the last hour', 1],
+    ['the past twelve hours', 12],
     ['the last 90 minutes', 2],
     ['3 days', 48],
     ['now', undefined],

@@ -75,13 +75,19 @@ export function withoutValues(question: string): string {
   return question.replace(MATCHER, '').replace(/"[^"]*"|“[^”]*”/g, '')
 }
 
-const SPAN = /\b(\d+) ?(m|min|h|hr|d|w|minute|hour|day|week)s?\b/i
+const COUNTS = 'one two three four five six seven eight nine ten eleven twelve'.split(' ')
+const SPAN = new RegExp(
+  `\\b(?:(\\d+) ?|(${COUNTS.join('|')}) |(?:an?|last|past|next) )(m|min|h|hr|d|w|minute|hour|day|week)s?\\b`,
+  'i',
+)
 const MINUTES: Record<string, number> = { m: 1, h: 60, d: 1_440, w: 10_080 }
 
-/** `2 hours` as `2h`. */
+/** `2 hours` and `two hours` as `2h`; `the last hour` as `1h`. */
 function lengthIn(question: string): string | undefined {
-  const [, count, unit] = SPAN.exec(withoutValues(question)) ?? []
-  return count && `${count}${unit?.charAt(0).toLowerCase()}`
+  const [, figure, word, unit] = SPAN.exec(withoutValues(question)) ?? []
+  if (unit === undefined) return undefined
+  const count = figure ?? (word === undefined ? 1 : COUNTS.indexOf(word.toLowerCase()) + 1)
+  return `${count}${unit.charAt(0).toLowerCase()}`
 }
 
 /** `the last 90 minutes` in whole hours, as many as the tool can. */
