@@ -116,7 +116,7 @@ As of 27 Nov 2026, 14:03 CET (13:03 UTC):
 
 ## What was done
 
-- 27 Nov 2026, 14:03 CET (13:03 UTC): notifications of alert DiskFull were muted until 27 Nov 2026, 16:03 CET (15:03 UTC).
+- 27 Nov 2026, 14:03 CET (13:03 UTC): some notifications of alert DiskFull were muted until 27 Nov 2026, 16:03 CET (15:03 UTC).
 
 ## What is still being checked
 
@@ -229,7 +229,7 @@ As of 27 Nov 2026, 14:03 CET (13:03 UTC):
     const other = call(6, { tool: 'restart_service', isWrite: true })
     const note = noteOf('Fine.', [silence(), wrong, failed, ended, other])
     expect(section(note?.text, 'What was done')?.split('\n')).toEqual([
-      '- 27 Nov 2026, 14:03 CET (13:03 UTC): notifications of alert DiskFull were muted until 27 Nov 2026, 16:03 CET (15:03 UTC); this was ended on 27 Nov 2026, 15:30 CET (14:30 UTC).',
+      '- 27 Nov 2026, 14:03 CET (13:03 UTC): some notifications of alert DiskFull were muted until 27 Nov 2026, 16:03 CET (15:03 UTC); this was ended on 27 Nov 2026, 15:30 CET (14:30 UTC).',
       '- 27 Nov 2026, 14:03 CET (13:03 UTC): a change was begun; whether it took effect is not known yet.',
       '- 27 Nov 2026, 14:03 CET (13:03 UTC): a change was made.',
     ])
@@ -237,6 +237,36 @@ As of 27 Nov 2026, 14:03 CET (13:03 UTC):
       '- Whether the change of 27 Nov 2026, 14:03 CET (13:03 UTC) took effect.',
     )
     expect(note?.about).toContain('1 change only called "a change": say what it was')
+  })
+
+  it.each([
+    [['alertname="DiskFull"'], 'notifications of alert DiskFull'],
+    [['alertname="DiskFull"', 'site="hh"'], 'some notifications of alert DiskFull'],
+    [[{ name: 'alertname', value: 'DiskFull', isEqual: true }], 'notifications of alert DiskFull'],
+    [[{ name: 'alertname', value: 'DiskFull', isEqual: false }], 'notifications of some alerts'],
+    [['alertname!="DiskFull"'], 'notifications of some alerts'],
+    [['alertname=~"Disk.*"'], 'notifications of some alerts'],
+    [['site="hh"'], 'notifications of some alerts'],
+  ])('says what a silence mutes: %j', (matchers, muted) => {
+    const text = noteOf('Fine.', [silence({ args: { matchers } })])?.text
+    expect(section(text, 'What was done')).toContain(`(13:03 UTC): ${muted} were muted`)
+  })
+
+  it('has the findings of the same minute together, each once', () => {
+    const one = reported('There are 12 errors [1].')
+    const again = { ...one, story: [...one.story, ...one.story, ...reported('The rate is 3 % [1].').story] }
+    expect(section(customerNote(again)?.text, 'What was found')?.split('\n')).toEqual([
+      'As of 27 Nov 2026, 14:03 CET (13:03 UTC):',
+      '',
+      '- There are 12 errors.',
+      '- The rate is 3 %.',
+    ])
+  })
+
+  it('names no person whom a result names', () => {
+    const text = '{"silences": [{"created_by": "l.ortega", "comment": "supplier"}]}'
+    const note = noteOf('It is muted by l.ortega [1]. The rate is 3 % [1].', [call(1, { text: () => text })])
+    expect(section(note?.text, 'What was found')?.split('\n').slice(2)).toEqual(['- The rate is 3 %.'])
   })
 
   it('says that a question has no answer yet, and not in which words it was asked', () => {
@@ -269,6 +299,8 @@ it.each([
   ['[2001:db8::1]:443, aa:bb:cc:dd:ee:ff', '[address], [address]'],
   ['amqp://mq.internal:5671/x', '[address]'],
   ['db-1.prod.internal:5432 and web-1:9090 at localhost', '[address] and web-1 at [address]'],
+  ['node1:9100 and db.prod:5432', 'node1 and db.prod'],
+  ['status:500, p95:1200, errors:12, UTC-3:30', 'status:500, p95:1200, errors:12, UTC-3:30'],
   ['at 14:03:10, version 1.2.3', 'at 14:03:10, version 1.2.3'],
 ])('without addresses, %j is %j', (text, left) => {
   expect(withoutAddresses(text)).toBe(left)

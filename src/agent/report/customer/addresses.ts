@@ -11,8 +11,17 @@ const PHONE = /(?<![\w+])\+\d(?:[ ()./-]{0,2}\d){6,14}(?!\w)/g
 /** Names of machines that only their own network knows. */
 const HOST =
   /(?<![\w.@-])(?:[a-z0-9-]{1,63}\.){1,8}(?:internal|local|localdomain|lan|corp|intranet|intra|svc|home|private)(?![\w-]|\.\w)(?::\d{1,5})?|\blocalhost(?::\d{1,5})?\b/gi
-/** `web-1:9090` is web-1, seen from inside. */
-const PORT = /(?<=\b[a-z][\w.-]{0,253}):\d{2,5}\b(?!:)/gi
+/** `web-1:9090` is web-1, seen from inside. Not `status:500`, nor `p95:1200`. */
+const PORT = new RegExp(
+  [
+    String.raw`(?<=\b(?!UTC|GMT)[a-z][\w-]{0,60}-\d{1,4}):\d{2,5}`,
+    String.raw`(?<=\b[a-z][\w-]{0,60}(?:\.[a-z][\w-]{0,60}){1,6}):\d{2,5}`,
+    String.raw`(?<=\b[a-z]{2}\w{0,60}\d):\d{4,5}`,
+  ]
+    .map(one => String.raw`${one}\b(?!:)`)
+    .join('|'),
+  'gi',
+)
 
 /** Without addresses of people and of machines: e-mail, telephone, URL, IP and MAC. */
 export function withoutAddresses(text: string): string {

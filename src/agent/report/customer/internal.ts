@@ -1,6 +1,7 @@
 // What only the support team knows: names of tools, servers, models, people and other customers.
 
 import { customerNames, isMeantIn } from '../../alerts/customer-names.ts'
+import type { Evidence } from '../../evidence/book.ts'
 import type { Reported } from '../report.ts'
 
 /** Products that customers know by these names, too: most servers are called after theirs. */
@@ -42,6 +43,21 @@ function namesOf({ customer, story, evidence, missing, person }: Reported): stri
     ...(/[_-]/.test(tool) ? [tool] : []),
     ...(server === '' ? [] : [`${server} · ${tool}`]),
   ])
-  const names = [...platforms, ...turns, ...servers, person].filter(one => one.length >= SHORTEST)
+  const people = evidence.flatMap(peopleIn)
+  const names = [...platforms, ...turns, ...servers, ...people, person].filter(one => one.length >= SHORTEST)
   return [...new Set([...names, ...tools])].filter(one => one.toLowerCase() !== customer.name.toLowerCase())
+}
+
+/** Whose a change was, as results say it: `"created_by": "l.ortega"`. */
+const PERSON =
+  /"(?:(?:created|updated|changed|acknowledged|silenced|assigned)_?(?:by|to)|author|assignee|login|user_?name)"\s*:\s*"([^"\\]{1,100})"/gi
+
+function peopleIn({ text }: Evidence): string[] {
+  try {
+    return [...new Set([...text().matchAll(PERSON)].map(([, name = '']) => name))].filter(
+      one => !PRODUCTS.test(one),
+    )
+  } catch {
+    return []
+  }
 }

@@ -13,7 +13,7 @@ import { changes, effect, lines, list, mayHaveRun, type Reported } from '../repo
 import { withoutAddresses } from './addresses.ts'
 import { internalNames } from './internal.ts'
 import { momentFor } from './moments.ts'
-import { type Omission, provenIn } from './proven.ts'
+import { type Omission, type Proven, provenIn } from './proven.ts'
 
 export interface CustomerNote {
   text: string
@@ -34,13 +34,19 @@ export function customerNote(reported: Reported): CustomerNote | undefined {
     list(happened(reported, isInternal)),
     '## What was found',
     ...(found.all.length === 0 ? ['Nothing that is proven yet.'] : []),
-    ...found.all.flatMap(({ at, sentences }) => [`As of ${momentFor(at)}:`, list(sentences)]),
+    ...byMinute(found.all).flatMap(([moment, sentences]) => [`As of ${moment}:`, list(sentences)]),
     '## What was done',
     done.length === 0 ? 'Nothing was changed.' : list(done),
     '## What is still being checked',
     list(stillChecked(reported)).replace(/^Nothing\.$/, 'No check is open.'),
   )
   return { text: redact(text), about: aboutOf(found.leftOut, reported) }
+}
+
+function byMinute(found: Proven['all']): (readonly [moment: string, sentences: string[]])[] {
+  return [...Map.groupBy(found, ({ at }) => momentFor(at))].map(
+    ([moment, some]) => [moment, [...new Set(some.flatMap(one => one.sentences))]] as const,
+  )
 }
 
 type IsInternal = (text: string) => boolean
@@ -88,17 +94,27 @@ function doneLines(reported: Reported, isInternal: IsInternal): string[] {
     const { after } = silence
     const later = reported.evidence.find(other => other.number === after?.number)
     const undone = after?.isSure && later ? `; this was ${after.did} on ${momentFor(later.at)}` : ''
-    return [`${at}: notifications of ${mutedIn(one, isInternal)} were muted${end}${undone}.`]
+    return [`${at}: ${mutedIn(one, isInternal)} were muted${end}${undone}.`]
   })
 }
 
-/** The alert of a silence, if its matchers name one. */
+/** What a silence mutes: notifications of the alert that its matchers name, if they do. */
 function mutedIn({ args }: Evidence, isInternal: IsInternal): string {
-  const text = JSON.stringify(isRecord(args) ? (args.matchers ?? args) : args) ?? ''
-  const [, inText, inObject] =
-    /alertname\s*=\s*\\?"?([\w .:-]{1,100})|"name":"alertname","value":"([\w .:-]{1,100})"/.exec(text) ?? []
-  const name = (inText ?? inObject)?.trim()
-  return name === undefined || isInternal(name) ? 'some alerts' : `alert ${plainLine(name)}`
+  const matchers = isRecord(args) && Array.isArray(args.matchers) ? args.matchers : []
+  const [name] = matchers.flatMap(alertNameIn)
+  if (name === undefined || isInternal(name)) return 'notifications of some alerts'
+  // Another matcher narrows it.
+  const which = matchers.length > 1 ? 'some notifications' : 'notifications'
+  return `${which} of alert ${plainLine(name)}`
+}
+
+/** `alertname="DiskFull"`, or the same as an object. None of a matcher that excludes a name, or is an expression. */
+function alertNameIn(matcher: unknown): string[] {
+  if (typeof matcher === 'string')
+    return /^\s*alertname\s*=\s*("?)([\w .:-]{1,100})\1\s*$/.exec(matcher)?.slice(2) ?? []
+  if (!isRecord(matcher) || matcher.name !== 'alertname' || typeof matcher.value !== 'string') return []
+  const isPlain = matcher.isEqual !== false && matcher.isRegex !== true
+  return isPlain ? [matcher.value.slice(0, LONGEST_NAME)] : []
 }
 
 function stillChecked(reported: Reported): string[] {

@@ -12,7 +12,7 @@ import { type Sentence, sentencesOf } from './sentences.ts'
 /** Why a sentence is not in the note. */
 export type Omission = 'uncited' | 'doubted' | 'internal' | 'spoken'
 
-interface Proven {
+export interface Proven {
   /** Of each answer: when its results were read, and what they prove. */
   all: { at: Date; sentences: string[] }[]
   leftOut: Omission[]
