@@ -189,15 +189,19 @@ describe('customer rename and remove', () => {
     expect(left('question-acme')).toBe(false)
   })
 
-  it('a customer that is added finds nothing of an earlier one of its id', async () => {
+  it.each([
+    ['', []],
+    [', also beside another one with errors', [{ name: 'g', type: 'nonsense' }]],
+  ])('a customer that is added finds nothing of an earlier one of its id%s', async (_where, servers) => {
     put('acme')
     const file = join(place.folder, 'mcp_servers.json')
-    writeFileSync(file, JSON.stringify({ customers: [{ name: 'Bolt', mcp_servers: [] }] }))
+    writeFileSync(file, JSON.stringify({ customers: [{ name: 'Bolt', mcp_servers: servers }] }))
     const { code, stderr } = await run('customer', 'add', 'Acme')
     expect(code).toBe(0)
     expect(stderr).toMatch(
       /conversations of an earlier customer of this id are kept as acme~removed-\d+ until/,
     )
+    writeFileSync(file, JSON.stringify({ customers: [{ name: 'Acme', mcp_servers: [] }] }))
     expect(JSON.parse((await run('transcript', 'list', 'acme', '--json')).stdout)).toEqual([])
   })
 

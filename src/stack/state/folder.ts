@@ -122,6 +122,16 @@ export function projectOfState(file: string, stateHome: string): string | undefi
   return names.toSorted((a, b) => used(b) - used(a))[0]?.slice(0, -ending.length)
 }
 
+/** Where something is kept for this configuration file, also one with errors; undefined if nothing is. */
+export function keptFolderOf(
+  file: string,
+  stateHome: string,
+  project = projectOfState(file, stateHome),
+): string | undefined {
+  const folder = project === undefined ? undefined : stateFolderOf(project, file, stateHome)
+  return folder !== undefined && existsSync(folder) ? folder : undefined
+}
+
 function hashOf(file: string): string {
   return createHash('sha256').update(file).digest('hex').slice(0, 8)
 }

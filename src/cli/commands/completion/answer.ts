@@ -168,7 +168,8 @@ async function toolsOf(
 ): Promise<Completion[]> {
   const { knownTools } = await import('../../../stack/state/known-tools.ts')
   const id = customerOf(config, customer)?.id ?? customer
-  const folder = await stateOf(config)
+  const { keptFolderOf } = await import('../../../stack/state/folder.ts')
+  const folder = keptFolderOf(resolve(config), readEnvironment().stateHome)
   const tools = folder === undefined ? [] : (knownTools(folder)[`${id}/${server}`] ?? [])
   return tools.map(word => ({ word, meaning: `tool of ${server}` }))
 }
@@ -180,22 +181,14 @@ async function clientsKnown(): Promise<Completion[]> {
 
 async function tokensOf(config: string): Promise<Completion[]> {
   const { readTokens, tokenFileIn } = await import('../../../access/tokens/file.ts')
-  const folder = await stateOf(config)
+  const { keptFolderOf } = await import('../../../stack/state/folder.ts')
+  const folder = keptFolderOf(resolve(config), readEnvironment().stateHome)
   try {
     const tokens = folder === undefined ? [] : readTokens(tokenFileIn(folder))
     return tokens.map(({ id, name, customer }) => ({ word: id, meaning: `${name} of ${customer}` }))
   } catch {
     return []
   }
-}
-
-/** The folder in which the state of this configuration was kept last; undefined if there is none. */
-async function stateOf(config: string): Promise<string | undefined> {
-  const { projectOfState, stateFolderOf } = await import('../../../stack/state/folder.ts')
-  const { stateHome } = readEnvironment()
-  const file = resolve(config)
-  const project = projectOfState(file, stateHome)
-  return project === undefined ? undefined : stateFolderOf(project, file, stateHome)
 }
 
 function customerOf(config: string, word: string): Outline['customers'][number] | undefined {

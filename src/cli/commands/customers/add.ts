@@ -5,15 +5,17 @@ import { parseDocument } from '../../../config/document/parse.ts'
 import { changeOf, refuseNewErrors, refuseOlder } from '../../../config/edit/changes.ts'
 import { customerAt, withCustomer } from '../../../config/edit/document.ts'
 import { schemaBeside } from '../../../config/edit/schema-file.ts'
+import { readEnvironment } from '../../../config/env.ts'
 import { interpretProject } from '../../../config/load.ts'
 import type { Project } from '../../../config/project.ts'
 import { slug } from '../../../config/resolve/identity.ts'
+import { keptFolderOf } from '../../../stack/state/folder.ts'
 import { type Run, textOption } from '../../context.ts'
 import { applyEdit } from '../../edits/apply.ts'
 import { putKeptAside } from '../../edits/kept.ts'
 
 export const run: Run = async (context, [name = ''], options) => {
-  const { config, open } = context
+  const { config } = context
   refuseOlder(config)
   const text = (key: string) => textOption(options, key)
   const customer = {
@@ -31,7 +33,8 @@ export const run: Run = async (context, [name = ''], options) => {
     })
   refuseTakenId(text('id') ?? slug(name), interpretProject(config, change.before ?? '{}').project)
   refuseNewErrors(config, { ...change, hint: 'correct the flags; nothing was written' })
-  const id = interpretProject(config, change.after).project?.customers.at(-1)?.id ?? name
+  const { project } = interpretProject(config, change.after)
+  const id = project?.customers.at(-1)?.id ?? slug(text('id') ?? name)
   const isNew = change.before === undefined
   const hint = `run \`supportmax server add ${shellWord(id)} …\`, or \`supportmax import FILE --customer ${shellWord(id)}\``
   const code = applyEdit(context, options, {
@@ -42,8 +45,9 @@ export const run: Run = async (context, [name = ''], options) => {
   })
   if (options.dryRun === true) return code
   // Of an earlier customer of this id, such as one that was renamed while a chat was open, or removed by hand.
-  const { stack } = await open()
-  putKeptAside(context, stack.state.folder, id, 'conversations of an earlier customer of this id')
+  const folder = keptFolderOf(change.file, readEnvironment().stateHome, project?.name)
+  if (folder !== undefined)
+    putKeptAside(context, folder, id, 'conversations of an earlier customer of this id')
   return code
 }
 
