@@ -1,12 +1,14 @@
 // mcp-lock.json as a person meets it: written by `up`, shown and accepted by `tools accept`.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { packageRoot } from '../../src/base/package-root.ts'
 import { type Place, placeIn, supportmax, withoutDocker } from '../helpers/cli.ts'
 import { closing } from '../helpers/closing.ts'
 import { newFolder } from '../helpers/folder.ts'
 import { startServer, type ToolSketch } from '../helpers/mcp-servers.ts'
+import { openTerminal } from '../helpers/terminal.ts'
 
 /** How a person types supportmax in a checkout. */
 const BIN = join(packageRoot(), 'bin', 'supportmax.js')
@@ -61,6 +63,18 @@ it('a tool is called by the name that the list of tools shows', async () => {
     2,
     expect.stringContaining('which tool of wiki?\n  name the server'),
   ])
+})
+
+it('the question before a call shows what is sent: who signs it, and characters that nobody would see', async () => {
+  const inputSchema = { type: 'object', properties: { comment: {}, created_by: {} } }
+  tools.push({ ...drop, name: 'create_silence', inputSchema })
+  write({}, { type: 'alertmanager' })
+  await run('tools', 'accept', 'acme', '--yes')
+  const words = [BIN, 'tools', 'call', 'acme', 'wiki__create_silence', '--args', '{"comment":"a\u200bb"}']
+  const terminal = openTerminal(words, { folder: place.folder, env: place.env, columns: 200 })
+  onTestFinished(terminal.kill)
+  const author = `${userInfo().username} via supportmax`
+  await terminal.sees(String.raw`{"comment":"a\u{200b}b","created_by":"${author}"}. Allow it?`)
 })
 
 describe('the lock of definitions', () => {

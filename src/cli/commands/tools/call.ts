@@ -1,7 +1,8 @@
 import { EXIT, SupportError } from '../../../base/errors.ts'
 import { isRecord } from '../../../base/records.ts'
 import { stateWords } from '../../../base/text/state-words.ts'
-import { didYouMean, escapeUnsafe } from '../../../base/text/words.ts'
+import { visible } from '../../../base/text/terminal-text.ts'
+import { didYouMean } from '../../../base/text/words.ts'
 import { customerTitle } from '../../../config/project.ts'
 import { selectCustomer, selectServer } from '../../../config/select.ts'
 import { toolName } from '../../../toolset/build/name.ts'
@@ -30,7 +31,7 @@ export const run: Run = async ({ print, open, signal }, [name = '', ...words], o
     const approve: Approve = async call => {
       const { kind, because } = call.effect
       const can = kind === 'read' ? 'needs approval' : `can change data (${kind}: ${because})`
-      const question = `${customerTitle(customer)}: ${call.server} ${call.tool} ${can}: ${escapeUnsafe(JSON.stringify(args))}. Allow it?`
+      const question = `${customerTitle(customer)}: ${call.server} ${call.tool} ${can}: ${visible(JSON.stringify(call.args))}. Allow it?`
       const allowed = await askYesNo(question, signal).catch(error => {
         refused = true
         throw error
