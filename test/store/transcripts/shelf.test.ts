@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
@@ -91,6 +100,29 @@ it.skipIf(smallDiskMissing())('on a full disk the warning says why, once, and wh
     const { lines } = shelf.of('acme')
     for (let i = 0; i < 100; i++) lines.add(`${i} ${'x'.repeat(3_900)}`, 'anna')
     expect(hints).toEqual(['make room on the disk, then retry'])
+  } finally {
+    shelf.close()
+    unmountSmall(folder)
+  }
+})
+
+it.skipIf(smallDiskMissing())('on a read-only disk, older lines are not shown as all that was kept', () => {
+  const written = newFolder()
+  const first = shelfIn(written).shelf
+  first.of('acme').lines.add('which alerts?', 'anna')
+  first.close()
+  shelfIn(written).shelf.of('acme').lines.add('/status', 'anna')
+  const folder = newFolder()
+  if (!mountSmall(folder)) throw new Error('no small disk')
+  cpSync(written, folder, { recursive: true })
+  chmodSync(join(folder, 'transcripts'), 0o700)
+  // Without the index of the log, which a backup may lack, SQLite would read the file as it was before.
+  rmSync(join(folder, 'transcripts', 'acme.db-shm'))
+  freezeSmall(folder)
+  const { shelf, warnings } = shelfIn(folder)
+  try {
+    expect(shelf.of('acme').lines.all()).toEqual([])
+    expect(warnings).toEqual([expect.stringMatching(/^conversations and typed lines are not kept:/)])
   } finally {
     shelf.close()
     unmountSmall(folder)

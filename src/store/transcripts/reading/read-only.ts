@@ -1,21 +1,24 @@
 // Transcripts on a disk that cannot be written: they are read into memory, so that all that works with them works.
 
+import { statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { cannotWrite, formatOf, inTransaction } from '../../sqlite.ts'
 import { openTranscriptFile } from '../database.ts'
 import { type ResultFiles, resultsInMemory } from '../result-files.ts'
 
-/** SQLite wants to write beside a file that it only reads, unless it may believe that nobody changes it. */
-const WAYS = ['mode=ro', 'mode=ro&immutable=1']
-
 /** What is in the file, in memory; undefined if it cannot be read either, or `error` has another reason. */
 export function copyToRead(file: string, error: unknown): DatabaseSync | undefined {
-  return cannotWrite(error)
-    ? WAYS.reduce<DatabaseSync | undefined>((db, way) => db ?? copied(file, way), undefined)
-    : undefined
+  if (!cannotWrite(error)) return undefined
+  return copied(file, 'mode=ro') ?? (hasLog(file) ? undefined : copied(file, 'mode=ro&immutable=1'))
 }
 
+/** What is in the log is left out of a file that is read as immutable. */
+function hasLog(file: string): boolean {
+  return (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
+}
+
+/** SQLite wants to write beside a file that it only reads, unless it may believe that nobody changes it (`immutable`). */
 function copied(file: string, way: string): DatabaseSync | undefined {
   const db = openTranscriptFile(':memory:')
   try {
