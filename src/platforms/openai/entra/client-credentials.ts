@@ -6,7 +6,6 @@ import { isRecord, parsedJson } from '../../../base/records.ts'
 import { milliseconds } from '../../../base/text/amounts.ts'
 import { TIMEOUTS } from '../../../base/timeouts.ts'
 import type { EntraSettings } from '../../../config/project.ts'
-
 import { kindOfStatus } from '../../faults/evidence.ts'
 import { CHECK_ADDRESS, connectionWords, faultIn, reasonAlone } from '../../faults/fault.ts'
 import { PlatformFault } from '../../platform.ts'
