@@ -143,8 +143,8 @@ As of 27 Nov 2026, 14:03 CET (13:03 UTC):
       '0f3c9d1e-1111-4222-8333-444455556666 mutes 12 [1].',
       '1 with an internal name',
     ],
-    ['that asks', 'Are 12 errors many [1]?', '1 that ask or address you'],
-    ['that speaks to the engineer', 'You see 12 errors [1].', '1 that ask or address you'],
+    ['that asks', 'Are 12 errors many [1]?', '1 with a question, or words to you'],
+    ['that speaks to the engineer', 'You see 12 errors [1].', '1 with a question, or words to you'],
   ])('leaves out a sentence %s, and tells the engineer', (_what, left, why) => {
     const note = noteOf(`${left} The rate is 3 % [1].`)
     expect(section(note?.text, 'What was found')?.split('\n').slice(2)).toEqual(['- The rate is 3 %.'])

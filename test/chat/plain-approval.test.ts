@@ -118,7 +118,7 @@ it('a yes without its Enter allows nothing when the input ends', async () => {
   expect(outcomes[0]).toMatch(/^denied/)
 })
 
-it('a line end of CR and LF, of which a terminal makes two, neither cancels nor answers', async () => {
+it('a line end of CR and LF, which a terminal turns into two, neither cancels nor answers', async () => {
   const { stdin, sees, outcomes, left } = plainChat()
   await sees('your question or command:')
   stdin.write('do it\n\n')

@@ -1,4 +1,4 @@
-// Customers' names in other people's texts: in any case and spelling, also in letters that only look the same.
+// Customers' names in texts, in any case and spelling, also in letters that only look the same.
 
 import { skeleton } from '../../base/text/letters/look-alikes.ts'
 
@@ -8,14 +8,14 @@ export interface NamedCustomer {
 }
 
 export interface CustomerNames {
-  /** Whom a text means that is a name and nothing else. */
+  /** The customers of whom this is the whole name. */
   exactly(text: string): readonly NamedCustomer[]
-  /** Whom a text names as whole words: `acme-west` names Acme West, not Acme; `seguranca` names nobody. */
+  /** The customers that a text names, as whole words: `acme-west` names Acme West, not Acme; `seguranca` names nobody. */
   within(text: string): Mention[]
 }
 
 export interface Mention {
-  /** The words that name them. */
+  /** The words with their name. */
   text: string
   customers: readonly NamedCustomer[]
 }
@@ -62,12 +62,12 @@ export function customerNames(customers: readonly NamedCustomer[]): CustomerName
   }
 }
 
-/** Whether no ordinary word of a name of a machine is meant. */
+/** Whether it is too long to be an ordinary word in the name of a machine. */
 export function isLong({ text }: Mention): boolean {
   return read(text).length >= SHORTEST
 }
 
-/** In a sentence, a short name is meant only as it is written: `Nord` may be one, `nord` is a direction. */
+/** In a sentence, a short name counts only as it is written: `Nord` may be one, `nord` is a direction. */
 export function isMeantIn(mention: Mention, { name }: NamedCustomer): boolean {
   return isLong(mention) || mention.text === wordsOf(name).join(' ')
 }

@@ -24,10 +24,10 @@ function isZero({ readings }: Figure): boolean {
   return readings.every(one => one.value === 0)
 }
 
-/** Letters that a plural may add, or another case. */
+/** Endings of plurals and cases. */
 const ENDING = /(?:ies|en|es|e|s|n)$/i
 
-/** `0 warnings` of results in which no warning is, or that say that there is none. */
+/** `0 warnings`, where the results mention no warning, or say that there is none. */
 function isAbsent(word: string, texts: readonly string[]): boolean {
   const stem = word.length > 4 ? word.replace(ENDING, '') : word
   if (stem.length < 3 || texts.length === 0) return false

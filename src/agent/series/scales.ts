@@ -1,7 +1,7 @@
 import type { TimeSeries } from './series.ts'
 import { figuresOf } from './thin.ts'
 
-/** So much smaller, and a curve would be flat on the scale of another one. */
+/** A curve that is this many times smaller would be flat on the scale of another one. */
 const MOST_TIMES = 5
 
 interface Extent {

@@ -30,7 +30,7 @@ export const help: SlashCommand = {
 }
 
 const USUAL_COLUMNS = 80
-/** Of the first column, at most this part of the width: behind a wider one, the others would be too narrow to read. */
+/** The largest share of the width for the first column: beside a wider one, the second would be too narrow to read. */
 const MOST_OF_WIDTH = 0.5
 
 function helpRows(chat: ChatContext): string[][] {

@@ -1,8 +1,8 @@
 import { TIMEOUTS } from '../../base/timeouts.ts'
 
 /**
- * Lines that come at once: a pasted text, or a line end of CR and LF, of which a terminal makes two. Only the first can be meant
- * for what has been read out.
+ * Lines that come at once: a pasted text, or a line end of CR and LF, which a terminal turns into two. Only the first can be an
+ * answer to what has been read out.
  */
 export interface Burst {
   /** A line has come. */

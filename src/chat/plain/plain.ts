@@ -26,7 +26,7 @@ export async function runPlainChat(options: PlainOptions): Promise<void> {
   const burst = openBurst(() => speaking.look())
   const width = () => stdout.columns || 80
   const speaking = openSpeaking(controller, { print, width, isBusy: burst.isOn })
-  // Before the reader of lines takes what is left: without its Enter it is no line, and must not answer anything.
+  // Before readline takes the rest of the input for a line: without its Enter, it must not answer anything.
   stdin.once('end', () => input.removeAllListeners('line'))
   const input = createInterface({ input: stdin, terminal: false })
   input.on('line', line => take(line, { controller, print, burst, speaking })).on('close', controller.quit)

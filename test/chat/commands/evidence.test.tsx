@@ -103,13 +103,13 @@ it('/report shows what was done and by whom; --redact leaves out tools and argum
   expect(pages[1]).toMatch(/## What was done\n\n- .*: a change was made\.\n/)
 })
 
-it('/report --redact says so where nothing can be said without inventing it', async () => {
+it('/report --redact says so where nothing is proven', async () => {
   const { type, sees, pages } = chat(() => say('It is probably the disk.'))
   await sees('1 tool')
   await type('why?')
   await sees('probably')
   await type('/report --redact')
-  await sees('nothing can be said to the customer yet')
+  await sees('there is nothing to tell the customer yet')
   expect(pages).toEqual([])
 })
 

@@ -148,7 +148,7 @@ const WHY: Record<Omission, string> = {
   uncited: 'without a citation of a result',
   doubted: 'with a number or citation that the checks doubt',
   internal: 'with an internal name',
-  spoken: 'that ask or address you',
+  spoken: 'with a question, or words to you',
 }
 
 function aboutOf(leftOut: readonly Omission[], reported: Reported): string[] {

@@ -36,6 +36,6 @@ export const report: SlashCommand = {
 const REDACT = { value: '--redact', summary: 'for the customer to read' }
 const NOTHING_PROVEN = new SupportError(
   'usage',
-  'nothing can be said to the customer yet: no sentence of an answer is proven by a result, and nothing was changed',
-  { hint: 'ask for what is known with citations, or type `/report` for your own note' },
+  'there is nothing to tell the customer yet: no sentence of an answer is proven by a result, and nothing was changed',
+  { hint: 'ask for what is known, with citations, or type `/report` for your own note' },
 )

@@ -20,7 +20,7 @@ export const run: Run = ({ print, open }, [word = ''], options) => {
     if (!note)
       throw new SupportError(
         'usage',
-        `nothing in ${word} can be said to the customer: no sentence of an answer is proven by a result, and nothing was changed`,
+        `${word} has nothing to tell the customer: no sentence of an answer is proven by a result, and nothing was changed`,
         { hint: `run \`supportmax transcript export ${word}\` for all of it` },
       )
     for (const line of note.about) print.note(line)
