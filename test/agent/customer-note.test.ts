@@ -201,6 +201,16 @@ As of 27 Nov 2026, 14:03 CET (13:03 UTC):
     expect(found(answer)?.split('\n').slice(2)).toEqual([line])
   })
 
+  it('takes all that is bold before a citation, and no remark about the answer for a finding', () => {
+    const note = noteOf('**There are 12 errors. The rate is 3 %.** [1]\n\n_Answered by rules._')
+    expect(section(note?.text, 'What was found')?.split('\n').slice(2)).toEqual([
+      '- There are 12 errors.',
+      '- The rate is 3 %.',
+    ])
+    expect(note?.about).toEqual([])
+    expect(note?.text).not.toContain('still being checked')
+  })
+
   it('is none where a citation stands alone', () => {
     expect(noteOf('Errors:\n\n[1]')).toBe(undefined)
   })

@@ -27,6 +27,7 @@ export function customerNote(reported: Reported): CustomerNote | undefined {
   const found = provenIn(reported, isInternal)
   const done = doneLines(reported, isInternal)
   if (found.all.length + done.length === 0) return undefined
+  const open = stillChecked(reported)
   const text = lines(
     `# Incident note: ${plainLine(reported.customer.name)}`,
     `As of ${momentFor(reported.now)}.`,
@@ -37,8 +38,7 @@ export function customerNote(reported: Reported): CustomerNote | undefined {
     ...byMinute(found.all).flatMap(([moment, sentences]) => [`As of ${moment}:`, list(sentences)]),
     '## What was done',
     done.length === 0 ? 'Nothing was changed.' : list(done),
-    '## What is still being checked',
-    list(stillChecked(reported)).replace(/^Nothing\.$/, 'No check is open.'),
+    ...(open.length === 0 ? [] : ['## What is still being checked', list(open)]),
   )
   return { text: redact(text), about: aboutOf(found.leftOut, reported) }
 }

@@ -17,6 +17,11 @@ const RULE = /^[\s|:-]+$/
 const ITEM = /^\s*(?:[-*+]|\d{1,3}[.)])\s+/
 const LINK = /!?\[([^\]]*)\]\([^)]*\)/g
 
+/** All in italics: about the answer itself. */
+const REMARK = /^_[^_]+_$|^\*[^*]+\*$/
+/** What is bold as a whole is cited as a whole. */
+const BOLD = /^\*\*((?:(?!\*\*).)+)\*\*((?:\s*\[\d{1,4}(?:\s*,\s*\d{1,4})*\])+)\.?$/
+
 /** A paragraph, an item of a list, or a row of a table. */
 interface Part {
   kind: 'text' | 'item' | 'row'
@@ -36,7 +41,9 @@ export function sentencesOf(answer: string): Sentence[] {
     lead = withoutCitations(last).trimEnd().endsWith(':') ? last : ''
     return written.map(sentence)
   })
-  return all.filter(one => /[\p{L}\p{N}]/u.test(one.text) && !one.text.endsWith(':'))
+  return all.filter(
+    one => /[\p{L}\p{N}]/u.test(one.text) && !one.text.endsWith(':') && !REMARK.test(one.written),
+  )
 }
 
 function sentence(written: string): Sentence {
@@ -96,6 +103,8 @@ const SENTENCES = new Intl.Segmenter('en', { granularity: 'sentence' })
 const BEHIND = /([.!?][*_"'”»)]{0,4})((?:\s*\[\d{1,4}(?:\s*,\s*\d{1,4})*\])+)(?=\s|$)/g
 
 function split(text: string): string[] {
+  const [, bold, cited] = BOLD.exec(text) ?? []
+  if (bold !== undefined && cited !== undefined) return split(bold).map(one => `**${one}**${cited}`)
   const moved = text.replace(BEHIND, '$2$1')
   return [...SENTENCES.segment(moved)].map(one => one.segment.trim()).filter(one => one !== '')
 }
