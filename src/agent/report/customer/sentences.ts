@@ -33,7 +33,7 @@ export function sentencesOf(answer: string): Sentence[] {
   let [lead, under] = ['', 'text']
   const all = partsOf(answer).flatMap(part => {
     if (part === undefined || (part.kind !== under && under !== 'text')) lead = ''
-    if (part === undefined) return []
+    if (part === undefined || REMARK.test(part.text)) return []
     under = part.kind
     const written = split(part.text)
     if (part.kind !== 'text') return written.map(one => sentence(`${lead} ${one}`.trim()))
@@ -41,9 +41,7 @@ export function sentencesOf(answer: string): Sentence[] {
     lead = withoutCitations(last).trimEnd().endsWith(':') ? last : ''
     return written.map(sentence)
   })
-  return all.filter(
-    one => /[\p{L}\p{N}]/u.test(one.text) && !one.text.endsWith(':') && !REMARK.test(one.written),
-  )
+  return all.filter(one => /[\p{L}\p{N}]/u.test(one.text) && !one.text.endsWith(':'))
 }
 
 function sentence(written: string): Sentence {
