@@ -249,6 +249,11 @@ As of 27 Nov 2026, 14:03 CET (13:03 UTC):
     expect(note?.about).toContain('1 change only called "a change": say what it was')
   })
 
+  it('takes the account of nobody in particular for a word', () => {
+    const note = customerNote({ ...reported('The root cause is a full disk [1].'), person: 'root' })
+    expect(section(note?.text, 'What was found')).toContain('- The root cause is a full disk.')
+  })
+
   it.each([
     [['alertname="DiskFull"'], 'notifications of alert DiskFull'],
     [['alertname="DiskFull"', 'site="hh"'], 'some notifications of alert DiskFull'],

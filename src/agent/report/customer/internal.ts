@@ -10,6 +10,8 @@ const PRODUCTS =
 /** Also the mark of a credential that was hidden. */
 const OURS =
   /supportmax|\bMCP\b|\b\w+__\w+|\bread_result\b|‹hidden›|\b[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\b/i
+/** Accounts of nobody in particular: `root cause` names no colleague. */
+const ACCOUNTS = /^(root|admin|administrator|user|system|service|ubuntu)$/i
 /** A shorter name is as often a word. */
 const SHORTEST = 4
 
@@ -43,8 +45,8 @@ function namesOf({ customer, story, evidence, missing, person }: Reported): stri
     ...(/[_-]/.test(tool) ? [tool] : []),
     ...(server === '' ? [] : [`${server} · ${tool}`]),
   ])
-  const people = evidence.flatMap(peopleIn)
-  const names = [...platforms, ...turns, ...servers, ...people, person].filter(one => one.length >= SHORTEST)
+  const people = [...evidence.flatMap(peopleIn), person].filter(one => !ACCOUNTS.test(one))
+  const names = [...platforms, ...turns, ...servers, ...people].filter(one => one.length >= SHORTEST)
   return [...new Set([...names, ...tools])].filter(one => one.toLowerCase() !== customer.name.toLowerCase())
 }
 
