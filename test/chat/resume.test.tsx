@@ -53,7 +53,7 @@ describe.concurrent('/resume', () => {
     await type('/resume')
     await sees('run `/resume 1`')
     expect(frame()).toMatch(
-      / {3}last {3}first question or title +alert +cost\n1 {2}\d\d:\d\d {2}how many queues are there\? +\$0\n2 {2}\d\d:\d\d {2}why is SipTrunkDown firing\? +SipTrunkDown {2}\$0/,
+      / {3}last {9}first question or title +questions {2}alert\n1 {2}today \d\d:\d\d {2}how many queues are there\? +1\n2 {2}today \d\d:\d\d {2}why is SipTrunkDown firing\? +1 {2}SipTrunkDown/,
     )
     await type('/resume 2')
     await sees('continued: why is SipTrunkDown firing? (1 question')
