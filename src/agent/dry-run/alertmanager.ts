@@ -2,6 +2,7 @@
 
 import { isRecord } from '../../base/records.ts'
 import { cleanLine } from '../../base/text/terminal-text.ts'
+import { matchersIn } from './matchers.ts'
 import {
   alertLines,
   type DryRun,
@@ -11,7 +12,6 @@ import {
   type MutedAlert,
   matchersText,
   type ReadTool,
-  textOf,
 } from './parts.ts'
 import { dateOf, endOf, momentText, periodLine } from './period.ts'
 
@@ -70,7 +70,7 @@ async function preview(read: ReadTool, matchers: unknown) {
   return {
     alerts: listOf(alerts).map(previewed),
     total,
-    matched: Array.isArray(matched) ? matched.flatMap(one => matcherIn(String(one)) ?? []) : [],
+    matched: matchersIn(matched),
   }
 }
 
@@ -79,22 +79,4 @@ function previewed(alert: Record<string, unknown>): MutedAlert & { silencedBy: u
   const labels = { ...(alertname && { alertname }), ...(severity && { severity }), ...labelsOf(alert.labels) }
   const silencedBy = Array.isArray(alert.silenced_by) ? alert.silenced_by : []
   return { labels, silencedBy, ...(state && state !== 'active' && { note: `(already ${state})` }) }
-}
-
-/** A matcher as the server writes it. */
-function matcherIn(text: string): Matcher | undefined {
-  const [, quoted, bare, operator, value] =
-    /^(?:("(?:[^"\\]|\\.)*")|([^=!~]+))(=~|!~|!=|=)([\s\S]*)$/.exec(text) ?? []
-  const name = bare ?? quoted
-  return name !== undefined && operator !== undefined
-    ? { name, operator, value: unquoted(value ?? '') }
-    : undefined
-}
-
-function unquoted(text: string): string {
-  try {
-    return textOf(JSON.parse(text)) ?? text
-  } catch {
-    return text
-  }
 }

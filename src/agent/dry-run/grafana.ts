@@ -3,6 +3,7 @@
 import { isRecord } from '../../base/records.ts'
 import { cleanLine } from '../../base/text/terminal-text.ts'
 import { inPieces } from './in-pieces.ts'
+import { matchersIn } from './matchers.ts'
 import { matching } from './matching.ts'
 import {
   alertLines,
@@ -54,14 +55,6 @@ async function* expiry(id: unknown, { read, now }: Parameters<DryRun>[1]): Async
   ]
   yield [...known, ASKING]
   yield [...known, ...(await alertsLines(read, matchers, COME_BACK))]
-}
-
-function matchersIn(value: unknown): Matcher[] {
-  return listOf(value).map(({ name, value: text, isRegex, isEqual = true }) => ({
-    name: String(name),
-    operator: isEqual ? (isRegex ? '=~' : '=') : isRegex ? '!~' : '!=',
-    value: String(text),
-  }))
 }
 
 async function alertsLines(

@@ -5,6 +5,7 @@ import { redact } from '../../../base/redact.ts'
 import { counted } from '../../../base/text/amounts.ts'
 import { alertsIn, shownLabel } from '../../alerts/find.ts'
 import type { PastedAlert } from '../../alerts/formats/pasted.ts'
+import { matchersIn } from '../../dry-run/matchers.ts'
 import type { Evidence } from '../../evidence/book.ts'
 import { silencesIn } from '../../handover/in-force.ts'
 import type { Episode } from '../../story.ts'
@@ -100,21 +101,12 @@ function doneLines(reported: Reported, isInternal: IsInternal): string[] {
 
 /** What a silence mutes: notifications of the alert that its matchers name, if they do. */
 function mutedIn({ args }: Evidence, isInternal: IsInternal): string {
-  const matchers = isRecord(args) && Array.isArray(args.matchers) ? args.matchers : []
-  const [name] = matchers.flatMap(alertNameIn)
+  const matchers = isRecord(args) ? matchersIn(args.matchers) : []
+  const name = matchers.find(one => one.name === 'alertname' && one.operator === '=')?.value
   if (name === undefined || isInternal(name)) return 'notifications of some alerts'
   // Another matcher narrows it.
   const which = matchers.length > 1 ? 'some notifications' : 'notifications'
-  return `${which} of alert ${plainLine(name)}`
-}
-
-/** `alertname="DiskFull"`, or the same as an object. None of a matcher that excludes a name, or is an expression. */
-function alertNameIn(matcher: unknown): string[] {
-  if (typeof matcher === 'string')
-    return /^\s*alertname\s*=\s*("?)([\w .:-]{1,100})\1\s*$/.exec(matcher)?.slice(2) ?? []
-  if (!isRecord(matcher) || matcher.name !== 'alertname' || typeof matcher.value !== 'string') return []
-  const isPlain = matcher.isEqual !== false && matcher.isRegex !== true
-  return isPlain ? [matcher.value.slice(0, LONGEST_NAME)] : []
+  return `${which} of alert ${plainLine(withoutAddresses(name), LONGEST_NAME)}`
 }
 
 function stillChecked(reported: Reported): string[] {
