@@ -18,7 +18,7 @@ export interface Evidence {
   text(): string
   /** Of that text, in bytes. */
   size: number
-  /** When it began. */
+  /** When it began; of one that a person allowed, when that was. */
   at: Date
   /** Milliseconds. */
   took: number
@@ -28,11 +28,18 @@ export interface Evidence {
 
 export type BegunCall = Pick<Evidence, 'server' | 'tool' | 'args' | 'isWrite'>
 
+/** A call that has not ended. `isAsked`: a person has not allowed it yet. */
+export type WaitingCall = BegunCall & { at: Date; isAsked?: boolean }
+
 export interface EvidenceBook {
   /** Returns the number of a call that begins. */
   begin(call: BegunCall): number
   /** Whether it may change something after all, before it is sent: its server may have changed the tool while it waited. */
   correct(number: number, isWrite: boolean): void
+  /** It waits for a person. */
+  asked(number: number): void
+  /** A person has allowed it: it begins now. */
+  allowed(number: number): void
   /** @param byPerson whether a person was asked, and allowed it */
   end(number: number, outcome: ToolOutcome, byPerson?: boolean): void
   /** Undefined for a call that has not ended, and for one that there never was. */
@@ -46,7 +53,7 @@ export type CallFacts = Omit<Evidence, 'text'>
 
 /** Writes calls down. */
 export interface CallKeeper {
-  begun(number: number, call: BegunCall & { at: Date }): void
+  begun(number: number, call: WaitingCall): void
   /** Returns what reads the text. */
   ended(facts: CallFacts, text: string): () => string
 }
@@ -64,9 +71,16 @@ export interface BookOptions {
 export const NO_EVIDENCE: Pick<EvidenceBook, 'find' | 'all'> = { find: () => undefined, all: () => [] }
 
 export function openBook({ now = () => new Date(), keep, earlier = [] }: BookOptions = {}): EvidenceBook {
-  const begun = new Map<number, BegunCall & { at: Date }>()
+  const begun = new Map<number, WaitingCall>()
   const ended = new Map(earlier.map(one => [one.number, one]))
   let last = Math.max(0, ...ended.keys())
+  function changed(number: number, change: Partial<WaitingCall>): void {
+    const known = begun.get(number)
+    if (!known) return
+    const one = { ...known, ...change }
+    begun.set(number, one)
+    keep?.begun(number, one)
+  }
   return {
     begin(call) {
       const one = { ...call, at: now() }
@@ -75,15 +89,14 @@ export function openBook({ now = () => new Date(), keep, earlier = [] }: BookOpt
       return last
     },
     correct(number, isWrite) {
-      const known = begun.get(number)
-      if (!known || known.isWrite === isWrite) return
-      const one = { ...known, isWrite }
-      begun.set(number, one)
-      keep?.begun(number, one)
+      if (begun.get(number)?.isWrite !== isWrite) changed(number, { isWrite })
     },
+    asked: number => changed(number, { isAsked: true }),
+    allowed: number => changed(number, { isAsked: false, at: now() }),
     end(number, { kind, text, whole = text, took, cutBytes }, byPerson = false) {
-      const call = begun.get(number)
-      if (!call) return
+      const known = begun.get(number)
+      if (!known) return
+      const { isAsked: _, ...call } = known
       const size = Buffer.byteLength(whole)
       const facts: CallFacts = { ...call, number, kind, took, byPerson, size, isLarge: cutBytes > 0 }
       ended.set(number, { ...facts, text: keep?.ended(facts, whole) ?? (() => whole) })

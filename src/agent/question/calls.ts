@@ -129,11 +129,13 @@ async function runCall(toolset: Toolset, call: ModelCall, options: CallOptions):
   let byPerson = false
   const approve: Approve = async request => {
     reached({ at: 'asked' })
+    if (number !== undefined) book.asked(number)
     const given = await options.approve(request)
     const now = deciding(call.name)
     const approval = given.allowed && now !== asked && isGraver(now, call, request.effect) ? CHANGED : given
     byPerson = approval.allowed
     if (byPerson) reached(sent)
+    if (byPerson && number !== undefined) book.allowed(number)
     return approval
   }
   reached(sent)

@@ -3,7 +3,7 @@
 import type { Message } from '../../platforms/platform.ts'
 import type { ConversationContents } from '../../store/transcripts/conversations.ts'
 import { MAY_HAVE_RUN } from '../../toolset/toolset.ts'
-import type { CallFacts, Evidence } from '../evidence/book.ts'
+import type { CallFacts, Evidence, WaitingCall } from '../evidence/book.ts'
 import { type Episode, noteEvent } from '../story.ts'
 import { type KeptEpisode, keptEpisodes } from './episodes.ts'
 import { mended } from './mended.ts'
@@ -27,13 +27,13 @@ export function restored(kept: ConversationContents): RestoredConversation {
   return { messages, story, evidence, unanswered: unansweredIn(last, messages) }
 }
 
-/** A call that had not ended when the program was killed counts as cancelled; a write may have run. */
+/** A call that had not ended when the program was killed counts as cancelled; a write that was sent may have run. */
 export function keptEvidence({ calls }: Pick<ConversationContents, 'calls'>): Evidence[] {
   return calls.map(({ number, body, hasEnded, text }) => {
-    const facts = body as CallFacts
+    const { isAsked = false, ...facts } = body as CallFacts & Pick<WaitingCall, 'isAsked'>
     const at = new Date(facts.at)
     if (hasEnded) return { ...facts, at, text }
-    const words = facts.isWrite ? MAY_HAVE_RUN : 'cancelled'
+    const words = isAsked ? 'not run: nobody had allowed it' : facts.isWrite ? MAY_HAVE_RUN : 'cancelled'
     const cut = {
       kind: 'cancelled',
       byPerson: undefined,

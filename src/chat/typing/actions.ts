@@ -80,7 +80,8 @@ export function openActions(
       if (!readyDialog(controller.view())) change({ type: 'insert', text: '\n' })
     },
     /** Goes to the customer's prompt, also while a dialog takes the keys. */
-    paste(text: string) {
+    paste(pasted: string) {
+      const text = withNewlines(pasted)
       // A form's field takes one; an approval never does.
       if (readyDialog(controller.view())?.kind === 'form')
         return change({ type: 'insert', text: cleanLine(text, LONGEST_PASTE) })
@@ -92,6 +93,11 @@ export function openActions(
       if (lines.at(id).pastes.length > before) say('Ctrl+O shows the paste')
     },
   }
+}
+
+/** Terminals end pasted lines as a person would, with Enter. */
+function withNewlines(text: string): string {
+  return text.replace(/\r\n?/g, '\n')
 }
 
 /** Whether the line ends with a backslash, which means a new line, and not with two. */

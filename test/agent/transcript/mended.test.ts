@@ -5,6 +5,7 @@ import type { AgentEvent } from '../../../src/agent/events.ts'
 import type { Platform } from '../../../src/platforms/platform.ts'
 import type { ToolOutcome } from '../../../src/toolset/toolset.ts'
 import { type FakePlatforms, startFakePlatforms } from '../../fake-platforms/start.ts'
+import { WRITES } from '../../helpers/effects.ts'
 import { newFolder } from '../../helpers/folder.ts'
 import { callTools, type Script, say, scriptedPlatform } from '../../helpers/scripted-platform.ts'
 import { until } from '../../helpers/until.ts'
@@ -117,6 +118,31 @@ it('an answer that was complete, although its end had not been shown', async () 
   )
   const { messages } = await knownAfter(folder)
   expect(messages).toMatchObject([{ role: 'user' }, { role: 'assistant', text: '42', calls: [] }])
+})
+
+it('a call that nobody had allowed, and that it did not run', async () => {
+  const folder = newFolder()
+  const person = Promise.withResolvers<void>()
+  toolset.call = async (_name, _args, { approve }) => {
+    await approve({ tool: 'write', server: 's', args: {}, effect: WRITES } as never)
+    return answered('done')
+  }
+  const { session } = await run(
+    folder,
+    scriptedPlatform(() => callTools([WRITE, {}])),
+  )
+  const approve = () => {
+    person.resolve()
+    return new Promise<never>(() => {})
+  }
+  const { signal } = new AbortController()
+  const events = session.ask({ customerId: 'acme', text: 'mute', signal, approve })
+  void (async () => {
+    for await (const _ of events);
+  })()
+  await person.promise
+  const { messages } = await knownAfter(folder)
+  expect(messages.at(-1)?.text).toContain('not run: nobody had allowed it')
 })
 
 it('a call that was cancelled before it began, and that it did not run', async () => {

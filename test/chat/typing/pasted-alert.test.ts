@@ -24,6 +24,20 @@ it.each([40, 80])('an alert of another customer is asked about in %i columns', a
   expect(terminal.text()).not.toContain('firing for nordwind')
 })
 
+it("an alert's mail is recognised as terminals paste it, with carriage returns", async () => {
+  const mail = [
+    '[1] Firing',
+    'Labels',
+    'alertname = SipTrunkDown',
+    'severity = critical',
+    'Annotations',
+    'summary = down',
+  ]
+  const terminal = await chats.chat()
+  terminal.write(`\u001b[200~${mail.join('\r')}\u001b[201~`)
+  await terminal.sees(/\[alert #1: SipTrunkDown, critical, firing · 6 lines\]/)
+})
+
 it('5 MB of alerts become one short mark, and the keys still work', async () => {
   const terminal = await chats.chat()
   const many = Array.from({ length: 10_000 }, (_, i) => alertOf({ instance: `web-${i}` }))
