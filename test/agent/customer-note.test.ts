@@ -116,7 +116,7 @@ As of 27 Nov 2026, 14:03 CET (13:03 UTC):
 
 ## What was done
 
-- 27 Nov 2026, 14:03 CET (13:03 UTC): some notifications of alert DiskFull were muted until 27 Nov 2026, 16:03 CET (15:03 UTC).
+- 27 Nov 2026, 14:03 CET (13:03 UTC): some notifications of alert DiskFull are muted until 27 Nov 2026, 16:03 CET (15:03 UTC).
 
 ## What is still being checked
 
@@ -264,7 +264,7 @@ As of 27 Nov 2026, 14:03 CET (13:03 UTC):
     [['site="hh"'], 'notifications of some alerts'],
   ])('says what a silence mutes: %j', (matchers, muted) => {
     const text = noteOf('Fine.', [silence({ args: { matchers } })])?.text
-    expect(section(text, 'What was done')).toContain(`(13:03 UTC): ${muted} were muted`)
+    expect(section(text, 'What was done')).toContain(`(13:03 UTC): ${muted} are muted`)
   })
 
   it('has the findings of the same minute together, each once', () => {

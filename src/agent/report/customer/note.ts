@@ -92,10 +92,12 @@ function doneLines(reported: Reported, isInternal: IsInternal): string[] {
     if (!silence)
       return silences.some(({ after }) => after?.number === one.number) ? [] : [`${at}: a change was made.`]
     const end = silence.until ? ` until ${momentFor(silence.until)}` : ''
+    const isOver = silence.until !== undefined && silence.until <= reported.now
     const { after } = silence
     const later = reported.evidence.find(other => other.number === after?.number)
     const undone = after?.isSure && later ? `; this was ${after.did} on ${momentFor(later.at)}` : ''
-    return [`${at}: ${mutedIn(one, isInternal)} were muted${end}${undone}.`]
+    const are = isOver || undone !== '' ? 'were' : 'are'
+    return [`${at}: ${mutedIn(one, isInternal)} ${are} muted${end}${undone}.`]
   })
 }
 
