@@ -240,6 +240,16 @@ describe('the demo model', () => {
     expect(text).toContain('**c · z**: 3 "hot" things.')
   })
 
+  it('takes a question about what would be for a preview', () => {
+    const matchers = { matchers: { type: 'array', items: { type: 'string' } } }
+    const own = [
+      spec('am__list_silences', 'Silences that mute alerts'),
+      spec('am__preview_silence', 'Which alerts a silence would mute', matchers, ['matchers']),
+    ]
+    const asked = 'Which alerts would a silence of alertname=DiskFull mute?'
+    expect(pickTools(asked, own)[0]?.tool.name).toBe('am__preview_silence')
+  })
+
   it('cites the result after each line that comes from it', async () => {
     const alerts = { summary: '1 alert.', alerts: [{ alertname: 'DiskFull', severity: 'warning' }] }
     const text = framedResult(3, JSON.stringify(alerts))
@@ -267,7 +277,7 @@ describe('the demo model', () => {
     expect(text).not.toContain('*logs*')
     expect(text).toContain('`list_alerts`')
     expect(text).toContain(NOTICE)
-    const without = await answer([{ role: 'user', text: 'alerts?' }], [])
+    const without = await answer([{ role: 'user', text: 'alerts?\n\n[2026-11-27 17:20 UTC]' }], [])
     expect(without.text).toContain('This customer has no tools')
     expect(without.text).toContain(NOTICE)
     const call = { role: 'tool', callId: 'a', name: 'a__x', isError: false } as const

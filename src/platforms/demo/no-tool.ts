@@ -12,9 +12,9 @@ const WORDS =
     ', ',
   )
 
-/** Says which words it understands, and lists the tools. @param isLater whether tools have been called before */
-export function answerWithoutTool(tools: readonly ToolSpec[], isLater: boolean): string {
-  if (tools.length === 0 && isLater) return `Rules propose nothing: that takes a language model.\n\n${NOTICE}`
+/** Says which words it understands, and lists the tools. @param isTask whether supportmax asks, and not a person */
+export function answerWithoutTool(tools: readonly ToolSpec[], isTask: boolean): string {
+  if (tools.length === 0 && isTask) return `Rules propose nothing: that takes a language model.\n\n${NOTICE}`
   if (tools.length === 0) return `This customer has no tools available right now.\n\n${NOTICE}`
   const words = WORDS.filter(word => pickTools(word, tools).length > 0).map(word => `*${word}*`)
   const understood =

@@ -1,7 +1,6 @@
 // The offline replacement for a model: it picks real tools by the words of the question and quotes their real results.
 
 import { setTimeout as delay } from 'node:timers/promises'
-import { unframed } from '../calls/framed.ts'
 import {
   type Message,
   type ModelEvent,
@@ -39,7 +38,7 @@ async function* demoStream(request: ModelRequest, signal: AbortSignal): AsyncGen
 
 function withoutTool(asks: string, { tools, messages, system }: ModelRequest): string {
   if (changeIn(asks) === undefined || tools.length === 0)
-    return answerWithoutTool(tools, messages.some(hasResult))
+    return answerWithoutTool(tools, isTask(messages.at(-1)))
   return answerToChange(asks, tools, /Access is read-only/.test(system))
 }
 
@@ -61,9 +60,9 @@ async function* written(text: string, signal: AbortSignal): AsyncGenerator<Model
   yield { type: 'finish', reason: 'stop', usage: undefined }
 }
 
-/** Of a call now, or of one that is told as text. */
-function hasResult(message: Message): boolean {
-  return isResult(message) || (message.role === 'user' && unframed(message.text).number !== undefined)
+/** What supportmax itself asks, such as for a handover: without the time that ends a person's question. */
+function isTask(message: Message | undefined): boolean {
+  return message?.role === 'user' && askedIn(message.text) === message.text
 }
 
 function isResult(message: Message): message is Extract<Message, { role: 'tool' }> {

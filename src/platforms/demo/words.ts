@@ -48,7 +48,8 @@ export function wordsOf(text: string): string[] {
 
 /** The same, plus words that they can mean. */
 export function meaningsOf(text: string): Set<string> {
-  return new Set(wordsOf(text).flatMap(word => [word, ...(MEANS[word] ?? [])]))
+  const asked = /\bwould\b/i.test(text) ? `${text} preview` : text
+  return new Set(wordsOf(asked).flatMap(word => [word, ...(MEANS[word] ?? [])]))
 }
 
 function singular(word: string): string {
