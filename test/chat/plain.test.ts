@@ -27,6 +27,9 @@ describe.concurrent('the plain chat', () => {
     terminal.write('Which alerts are firing?\r')
     await terminal.sees(/call 1: alertmanager · list_alerts: answered, \d/)
     await terminal.sees('no language model was called')
+    await terminal.sees(new RegExp(`was called[^]*${FREE}`))
+    // Its paragraphs follow each other at once.
+    expect(terminal.raw()).not.toContain('answering · ')
     terminal.mark()
     terminal.write('/customer segura\r')
     await terminal.sees('Segura Caixa, your question or command:')

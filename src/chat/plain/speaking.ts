@@ -42,7 +42,7 @@ export function openSpeaking(
     print(now.finished.slice(said).flatMap(item => (isAgain ? askedLines(item) : plainLines(item))))
     said = now.finished.length
     if (now.asking === undefined || isAgain || now.dialogs.length > 0) saidAsking = now.asking
-    else if (isSilent(before, now) || (now.asking !== saidAsking && !isBusy())) {
+    else if (isSilent(before, now) || (now.asking !== saidAsking && !now.writing && !isBusy())) {
       saidAsking = now.asking
       print([doingText(now).replace('Esc cancels', 'Enter alone cancels')])
     }
