@@ -48,7 +48,7 @@ export interface PromptHistory {
 }
 
 /** What the chat needs of the terminal. */
-export interface ChatTerminal extends Pick<ChatContext, 'page' | 'copy' | 'size'> {
+export interface ChatTerminal extends Pick<ChatContext, 'page' | 'copy' | 'size' | 'keys'> {
   /** The text as a person leaves it in an editor. Rejects if there is no editor. */
   edit(text: string): Promise<string>
   /** An empty screen; what was on it can be scrolled back to. */

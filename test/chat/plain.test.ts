@@ -48,6 +48,15 @@ describe.concurrent('the plain chat', () => {
     await terminal.sees(FREE)
   })
 
+  it('lists in /help what can be typed here, and breaks no word', async () => {
+    const terminal = await plainChat()
+    terminal.write('/help\r')
+    await terminal.sees(/Enter alone +cancel the running question/)
+    await terminal.sees(/Ctrl\+C or D +quit/)
+    expect(terminal.raw()).not.toMatch(/Ctrl\+[RGLO]|Shift\+Enter|Tab /)
+    for (const line of terminal.raw().split(/\r?\n/)) expect(line.length, line).toBeLessThanOrEqual(80)
+  })
+
   it('ends with its input', async () => {
     const terminal = await plainChat()
     terminal.write('\u0004')

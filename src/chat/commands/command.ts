@@ -64,6 +64,8 @@ export interface ChatContext {
   page(text: string, form?: PageForm): Promise<void>
   /** Of the screen (default: it is as large as anything shown). */
   size?(): { columns: number; rows: number }
+  /** What can be typed besides commands, for /help (default: the keys of the full screen). */
+  keys?: readonly (readonly [key: string, meaning: string])[]
   /** What a person types in another terminal to run supportmax with this configuration. */
   command: string
   /** What /quit does, for /help. */

@@ -1,9 +1,9 @@
 import { columnsOf, padded, wrapped } from '../../base/text/columns.ts'
 import type { ChatContext, SlashCommand } from './command.ts'
 import { fitsHere, paged } from './evidence/show.ts'
-import { tableText } from './table.ts'
 
-const KEYS = [
+/** Of the full screen. */
+const KEYS: NonNullable<ChatContext['keys']> = [
   ['Shift+Enter', 'start a new line (or Alt+Enter, Ctrl+J, or \\ and Enter)'],
   ['↑ ↓', 'move between lines, then through earlier questions'],
   ['Ctrl+R', 'search what you typed for this customer before'],
@@ -25,7 +25,8 @@ export const help: SlashCommand = {
   run(chat) {
     const rows = helpRows(chat)
     const lines = helpLines(rows, chat.size?.().columns ?? USUAL_COLUMNS)
-    return fitsHere(chat, lines) ? chat.note(tableText(rows)) : paged(chat, lines.join('\n'))
+    const text = lines.join('\n')
+    return fitsHere(chat, lines) ? chat.note(text) : paged(chat, text)
   },
 }
 
@@ -33,16 +34,16 @@ const USUAL_COLUMNS = 80
 /** The largest share of the width for the first column: beside a wider one, the second would be too narrow to read. */
 const MOST_OF_WIDTH = 0.5
 
-function helpRows(chat: ChatContext): string[][] {
+function helpRows(chat: ChatContext): (readonly string[])[] {
   const rows = chat.commands.map(({ usage, summary }) => [
     usage,
     typeof summary === 'string' ? summary : summary(chat),
   ])
-  return [...rows, [''], ...KEYS]
+  return [...rows, [''], ...(chat.keys ?? KEYS)]
 }
 
 /** In two columns; in a narrow window, one below the other. */
-function helpLines(rows: readonly string[][], columns: number): string[] {
+function helpLines(rows: readonly (readonly string[])[], columns: number): string[] {
   const first = Math.max(...rows.map(([name = '']) => columnsOf(name))) + 2
   return rows.flatMap(([name = '', summary = '']) => {
     if (first > columns * MOST_OF_WIDTH)

@@ -22,9 +22,9 @@ export async function runPlainChat(options: PlainOptions): Promise<void> {
   const print = (lines: readonly string[]) => {
     if (lines.length > 0) stdout.write(`${lines.join('\n')}\n`)
   }
-  const controller = openController(options, terminalOf(print))
-  const burst = openBurst(() => speaking.look())
   const width = () => stdout.columns || 80
+  const controller = openController(options, terminalOf(print, width))
+  const burst = openBurst(() => speaking.look())
   const speaking = openSpeaking(controller, { print, width, isBusy: burst.isOn })
   // Before readline takes the rest of the input for a line: without its Enter, it must not answer anything.
   stdin.once('end', () => input.removeAllListeners('line'))
@@ -40,8 +40,17 @@ export async function runPlainChat(options: PlainOptions): Promise<void> {
   session.close()
 }
 
-function terminalOf(print: (lines: readonly string[]) => void): ChatTerminal {
+const KEYS = [
+  ['Enter alone', 'cancel the running question or command, or deny the pending call'],
+  ['a line', 'while a question is running: it is sent after the answer'],
+  ['Ctrl+C or D', 'quit'],
+] as const
+
+function terminalOf(print: (lines: readonly string[]) => void, width: () => number): ChatTerminal {
   return {
+    keys: KEYS,
+    // All of it is read out at once.
+    size: () => ({ columns: width(), rows: Number.POSITIVE_INFINITY }),
     page: async text => print(text.split('\n')),
     copy() {
       throw new SupportError('usage', 'plain mode cannot reach the clipboard', {
