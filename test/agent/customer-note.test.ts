@@ -278,9 +278,9 @@ As of 27 Nov 2026, 14:03 CET (13:03 UTC):
     ])
   })
 
-  it('names no person whom a result names', () => {
-    const text = '{"silences": [{"created_by": "l.ortega", "comment": "supplier"}]}'
-    const note = noteOf('It is muted by l.ortega [1]. The rate is 3 % [1].', [call(1, { text: () => text })])
+  it.each(['l.ortega', 'Ortega', 'Ana', 'ana'])('names no person whom a result names: %s', name => {
+    const text = '[{"created_by": "l.ortega", "comment": "supplier"}, {"created_by": "ana"}]'
+    const note = noteOf(`It is muted by ${name} [1]. The rate is 3 % [1].`, [call(1, { text: () => text })])
     expect(section(note?.text, 'What was found')?.split('\n').slice(2)).toEqual(['- The rate is 3 %.'])
   })
 
