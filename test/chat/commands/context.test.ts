@@ -44,3 +44,27 @@ it('a long conversation is told in a few rows', () => {
   expect(lines.length).toBeLessThan(20)
   expect(lines.join('\n')).toMatch(/29\d more/)
 })
+
+it('calls are named by the results that they are for, and an answer without the marks of bold words', () => {
+  const call = (id: string, name: string) => ({ id, name, args: {}, rawArgs: '{}' })
+  const result = (number: number, callId: string, name: string) => ({
+    role: 'tool' as const,
+    callId,
+    name,
+    text: framedResult(number, 'y'),
+    isError: false,
+  })
+  const messages: ModelRequest['messages'] = [
+    { role: 'assistant', text: '', calls: [call('a', 'grafana__list'), call('b', 'grafana__query')] },
+    result(1, 'a', 'grafana__list'),
+    result(2, 'b', 'grafana__query'),
+    { role: 'assistant', text: '', calls: [call('c', 'grafana__list'), call('d', 'grafana__query')] },
+    result(3, 'c', 'grafana__list'),
+    { role: 'assistant', text: '**5 alerts** are firing [1]', calls: [] },
+  ]
+  const table = contextTable({ ...request, messages }, { used: undefined, window: undefined })
+  const names = table.split('\n').map(line => line.split(/ {2,}/)[0])
+  expect(names).toContain('calls for [1], [2]')
+  expect(names).toContain('calls for [3], grafana · query')
+  expect(names).toContain('answer: 5 alerts are firing [1]')
+})

@@ -1,7 +1,7 @@
 import { countText } from '../../../base/text/amounts.ts'
 import { tokensOfRequest } from '../../../coordinator/money/tokens.ts'
 import { unframed } from '../../../platforms/calls/framed.ts'
-import type { Message, ModelRequest } from '../../../platforms/platform.ts'
+import type { Message, ModelCall, ModelRequest } from '../../../platforms/platform.ts'
 import { tokensText } from '../../view/words/standing.ts'
 import type { SlashCommand } from '../command.ts'
 import { tableText } from '../table.ts'
@@ -66,6 +66,7 @@ interface Part {
 function partsOf({ system, tools, messages }: ModelRequest): Part[] {
   const alone = (part: Partial<ModelRequest>) =>
     tokensOfRequest({ system: '', tools: [], messages: [], ...part })
+  const numbers = numbersOf(messages)
   const servers = Map.groupBy(tools, one => one.name.split('__')[0] ?? '')
   return [
     { name: 'instructions', tokens: alone({ system }) },
@@ -73,18 +74,50 @@ function partsOf({ system, tools, messages }: ModelRequest): Part[] {
       name: `${countText(list.length)} ${list.length === 1 ? 'tool' : 'tools'} of ${server}`,
       tokens: alone({ tools: list }),
     })),
-    ...messages.map(message => ({ name: nameOf(message), tokens: alone({ messages: [message] }) })),
+    ...messages.map(message => ({ name: nameOf(message, numbers), tokens: alone({ messages: [message] }) })),
   ]
 }
 
 const LONGEST_WORDS = 40
 
-function nameOf(message: Message): string {
-  if (message.role === 'tool') {
-    const { number } = unframed(message.text)
-    return `${number === undefined ? '' : `[${number}] `}${message.name.replace('__', ' · ')}`
+function nameOf(message: Message, numbers: ReadonlyMap<string, number>): string {
+  switch (message.role) {
+    case 'tool': {
+      const number = numbers.get(message.callId)
+      return `${number === undefined ? '' : `[${number}] `}${toolText(message.name)}`
+    }
+    case 'user':
+      return `question: ${shortened(message.text)}`
+    case 'assistant': {
+      const words = shortened(message.text.replaceAll('**', ''))
+      return words === '' ? callsText(message.calls, numbers) : `answer: ${words}`
+    }
   }
-  const words = message.text.replace(/\s+/g, ' ').trim()
-  const short = words.length > LONGEST_WORDS ? `${words.slice(0, LONGEST_WORDS)}…` : words
-  return message.role === 'user' ? `question: ${short}` : short === '' ? 'calls' : `answer: ${short}`
+}
+
+/** `calls for [1], [2]`; one that has no number by its tool. */
+function callsText(calls: readonly ModelCall[], numbers: ReadonlyMap<string, number>): string {
+  const names = calls.map(({ id, name }) => {
+    const number = numbers.get(id)
+    return number === undefined ? toolText(name) : `[${number}]`
+  })
+  return `${calls.length === 1 ? 'call' : 'calls'} for ${shortened(names.join(', '))}`
+}
+
+/** The numbers under which answers cite results, by the ids of the calls. */
+function numbersOf(messages: readonly Message[]): Map<string, number> {
+  const pairs = messages.flatMap((one): [string, number][] => {
+    const number = one.role === 'tool' ? unframed(one.text).number : undefined
+    return one.role === 'tool' && number !== undefined ? [[one.callId, number]] : []
+  })
+  return new Map(pairs)
+}
+
+function toolText(name: string): string {
+  return name.replace('__', ' · ')
+}
+
+function shortened(text: string): string {
+  const words = text.replace(/\s+/g, ' ').trim()
+  return words.length > LONGEST_WORDS ? `${words.slice(0, LONGEST_WORDS)}…` : words
 }
