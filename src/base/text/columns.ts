@@ -31,9 +31,9 @@ export function padded(text: string, width: number, side: 'start' | 'end' = 'sta
   return side === 'start' ? text + space : space + text
 }
 
-/** `text` in at most `width` columns, with an ellipsis if it was cut. Escape sequences stay whole. */
-export function cut(text: string, width: number): string {
-  return columnsOf(text) <= width ? text : library.truncate()(text, Math.max(1, width))
+/** `text` in at most `width` columns, with an ellipsis where (`position`) it was cut. Escape sequences stay whole. */
+export function cut(text: string, width: number, position: 'start' | 'end' = 'end'): string {
+  return columnsOf(text) <= width ? text : library.truncate()(text, Math.max(1, width), { position })
 }
 
 /**

@@ -9,5 +9,6 @@ export function shortName(name: string, width: number): string {
   const at = name.lastIndexOf(': ')
   const end = at < 0 ? '' : name.slice(at)
   const room = width - columnsOf(end)
-  return end !== '' && room >= LEAST ? cut(name.slice(0, at), room) + end : cut(name, width)
+  if (end === '') return cut(name, width)
+  return room >= LEAST ? cut(name.slice(0, at), room) + end : cut(end.slice(2), width, 'start')
 }

@@ -1,5 +1,6 @@
 import { SupportError } from '../../../base/errors.ts'
 import { countText } from '../../../base/text/amounts.ts'
+import { columnsOf } from '../../../base/text/columns.ts'
 import type { SlashCommand } from '../command.ts'
 import { fitsHere, paged } from '../evidence/show.ts'
 import { tableText } from '../table.ts'
@@ -21,7 +22,8 @@ export const find: SlashCommand = {
     if (found.length === 0) return note(`"${wanted}" is nowhere in this conversation`, 'warn')
     const rows = found.map(({ who, line }) => [who, line])
     const all = tableText(rows)
-    if (!fitsHere(chat, all.split('\n'))) return paged(chat, all)
+    const hang = Math.max(...found.map(({ who }) => columnsOf(who))) + 2
+    if (!fitsHere(chat, all.split('\n'), hang)) return paged(chat, all)
     const left = found.length - MOST_LINES
     const before = left > 0 ? [[`… ${countText(left)} earlier lines`]] : []
     note(tableText([...before, ...rows.slice(-MOST_LINES)]))

@@ -15,7 +15,7 @@ import { paged, shownHere } from './show.ts'
 export const handover: SlashCommand = {
   name: 'handover',
   usage: '/handover [FILE.md]',
-  summary: 'write a note for the next shift: findings, what is in force, next checks',
+  summary: 'write a note for the next shift: what was found and changed, and next checks',
   completion: (_chat, typed) => filesBeginning(typed),
   isOpenEnded: true,
   waits: true,

@@ -31,11 +31,17 @@ export async function paged({ page, note }: ChatContext, text: string, form?: Pa
 /** What was typed, the prompt, the status line, and the empty lines between them. */
 const PROMPT_ROWS = 6
 
-/** Whether these lines can be seen at once below what was typed; true where there is no screen. */
-export function fitsHere({ size }: Pick<ChatContext, 'size'>, lines: readonly string[]): boolean {
+/**
+ * Whether these lines can be seen at once below what was typed; true where there is no screen.
+ *
+ * @param hang columns by which the rest of a long line is indented
+ */
+export function fitsHere({ size }: Pick<ChatContext, 'size'>, lines: readonly string[], hang = 0): boolean {
   if (!size) return true
   const { columns, rows } = size()
-  const needed = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(columnsOf(line) / columns)), 0)
+  // Words that do not fit leave a part of a row blank.
+  const room = Math.max(1, 0.8 * (columns - hang))
+  const needed = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil((columnsOf(line) - hang) / room)), 0)
   return needed + PROMPT_ROWS <= rows
 }
 
