@@ -36,7 +36,7 @@ it.each([
   ['Störungsannahme: abandoned', 20, 'Störungs…: abandoned'],
   ['Störungsannahme: average wait (s)', 24, 'Störu…: average wait (s)'],
   ['Störungsannahme: average wait (s)', 18, 'average wait (s)'],
-  ['Störungsannahme: average wait (s)', 10, '…e wait (s)'],
+  ['Störungsannahme: average wait (s)', 10, '… wait (s)'],
   ['machine-17.nordwind.example:9100', 12, 'machine-17.…'],
 ])('%s in %i columns is %s', (name, width, short) => {
   expect(shortName(name, width)).toBe(short)
