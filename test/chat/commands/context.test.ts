@@ -60,11 +60,14 @@ it('calls are named by the results that they are for, and an answer without the 
     result(2, 'b', 'grafana__query'),
     { role: 'assistant', text: '', calls: [call('c', 'grafana__list'), call('d', 'grafana__query')] },
     result(3, 'c', 'grafana__list'),
+    { role: 'assistant', text: '', calls: [call('a', 'grafana__list')] },
+    result(4, 'a', 'grafana__list'),
     { role: 'assistant', text: '**5 alerts** are firing [1]', calls: [] },
   ]
   const table = contextTable({ ...request, messages }, { used: undefined, window: undefined })
   const names = table.split('\n').map(line => line.split(/ {2,}/)[0])
   expect(names).toContain('calls for [1], [2]')
+  expect(names).toContain('call for [4]')
   expect(names).toContain('calls for [3], grafana · query')
   expect(names).toContain('answer: 5 alerts are firing [1]')
 })

@@ -66,7 +66,6 @@ interface Part {
 function partsOf({ system, tools, messages }: ModelRequest): Part[] {
   const alone = (part: Partial<ModelRequest>) =>
     tokensOfRequest({ system: '', tools: [], messages: [], ...part })
-  const numbers = numbersOf(messages)
   const servers = Map.groupBy(tools, one => one.name.split('__')[0] ?? '')
   return [
     { name: 'instructions', tokens: alone({ system }) },
@@ -74,43 +73,39 @@ function partsOf({ system, tools, messages }: ModelRequest): Part[] {
       name: `${countText(list.length)} ${list.length === 1 ? 'tool' : 'tools'} of ${server}`,
       tokens: alone({ tools: list }),
     })),
-    ...messages.map(message => ({ name: nameOf(message, numbers), tokens: alone({ messages: [message] }) })),
+    ...messages.map((message, at) => ({
+      name: nameOf(message, messages.slice(at + 1)),
+      tokens: alone({ messages: [message] }),
+    })),
   ]
 }
 
 const LONGEST_WORDS = 40
 
-function nameOf(message: Message, numbers: ReadonlyMap<string, number>): string {
+function nameOf(message: Message, after: readonly Message[]): string {
   switch (message.role) {
     case 'tool': {
-      const number = numbers.get(message.callId)
+      const { number } = unframed(message.text)
       return `${number === undefined ? '' : `[${number}] `}${toolText(message.name)}`
     }
     case 'user':
       return `question: ${shortened(message.text)}`
     case 'assistant': {
       const words = shortened(message.text.replaceAll('**', ''))
-      return words === '' ? callsText(message.calls, numbers) : `answer: ${words}`
+      return words === '' ? callsText(message.calls, after) : `answer: ${words}`
     }
   }
 }
 
-/** `calls for [1], [2]`; one that has no number by its tool. */
-function callsText(calls: readonly ModelCall[], numbers: ReadonlyMap<string, number>): string {
+/** `calls for [1], [2]`; one without a number by its tool. */
+function callsText(calls: readonly ModelCall[], after: readonly Message[]): string {
   const names = calls.map(({ id, name }) => {
-    const number = numbers.get(id)
+    // Some servers of models give the same ids in each turn.
+    const result = after.find(one => one.role === 'tool' && one.callId === id)
+    const number = result && unframed(result.text).number
     return number === undefined ? toolText(name) : `[${number}]`
   })
   return `${calls.length === 1 ? 'call' : 'calls'} for ${shortened(names.join(', '))}`
-}
-
-/** The numbers under which answers cite results, by the ids of the calls. */
-function numbersOf(messages: readonly Message[]): Map<string, number> {
-  const pairs = messages.flatMap((one): [string, number][] => {
-    const number = one.role === 'tool' ? unframed(one.text).number : undefined
-    return one.role === 'tool' && number !== undefined ? [[one.callId, number]] : []
-  })
-  return new Map(pairs)
 }
 
 function toolText(name: string): string {
