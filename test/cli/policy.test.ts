@@ -107,7 +107,9 @@ describe('policy test', () => {
     expect(reads).toContain('  access   read\n  effect   read: dry_run is true\n')
     const writes = await test('{"dry_run":false}')
     expect(writes).toContain('alertmanager__create_silence: ask\n')
-    expect(writes).toContain('  access   write\n  effect   write: no id is given\n')
+    expect(writes).toContain(
+      '  access   write\n  effect   write: it has no id, so it changes nothing that exists\n',
+    )
     expect(await test('{"id":"x"}')).toContain('  effect   destructive: its server says so\n')
   })
 

@@ -73,7 +73,12 @@ function fits(rule: EffectRule, { inputSchema }: EffectSubject, args: unknown): 
 function causeIn(rule: EffectRule, args: unknown): string {
   const given = isRecord(args) ? args : {}
   const values = Object.keys(rule.with).map(name => `${name} is ${JSON.stringify(given[name])}`)
-  return [...values, ...rule.without.map(missing)].join(', ')
+  return [...values, ...withoutText(rule)].join(', ')
+}
+
+function withoutText({ effect, without }: EffectRule): string[] {
+  if (effect !== 'write' || without.length === 0) return without.map(missing)
+  return [`it has no ${without.join(' and no ')}, so it changes nothing that exists`]
 }
 
 function conditionText(rule: EffectRule): string {

@@ -65,7 +65,7 @@ export function questionPieces({ name, production }: ChatCustomer): Piece[] {
   ]
 }
 
-/** `WRITE  alertmanager · create_silence  (adds something: no id is given)` */
+/** `WRITE  alertmanager · create_silence  (adds something: it has no id, so it changes nothing that exists)` */
 export function callPieces({ server, tool, effect }: CallDialog): Piece[] {
   return [
     { text: effect.kind.toUpperCase(), tones: [LOUD[effect.kind]] },
