@@ -38,9 +38,9 @@ describe('the list of earlier conversations', () => {
     const title = 'Which alerts are firing at site=hamburg?'
     expect(shown([kept('a', { title, questions: 3 }), kept('b')], 40)).toEqual([
       '1  today 17:03  3 questions',
-      `   ${title}`,
+      `    ${title}`,
       '2  today 17:03  1 question',
-      expect.stringMatching(/^ {3}Which alerts are firing at site=hamburg, and .*…$/),
+      expect.stringMatching(/^ {4}Which alerts are firing at site=hamburg, and .*…$/),
     ])
   })
 

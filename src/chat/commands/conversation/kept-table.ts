@@ -12,7 +12,7 @@ const MOST = 15
 const LONGEST_ALERT = 18
 /** With less room for it, the title is below the rest. */
 const LEAST_TITLE = 30
-const INDENT = '   '
+const INDENT = '    '
 /** What breaking a title between words may take of its two lines. */
 const BREAK = 12
 
