@@ -13,7 +13,7 @@ export function checkAnswer(answer: string, question: string, book: Pick<Evidenc
   const unknown = cited.filter(number => !book.find(number))
   const texts = textsOf(found)
   if (!texts) return { unknown, unshown: [] }
-  const shown = shownIn([...texts, ...found.map(one => JSON.stringify(one.args) ?? ''), question])
+  const shown = shownIn(texts, [...found.map(one => JSON.stringify(one.args) ?? ''), question])
   const unshown = figuresIn(answer).filter(
     one => !isShown(one, shown) && !(isZero(one) && isAbsent(one.of, texts)),
   )
@@ -27,7 +27,7 @@ function isZero({ readings }: Figure): boolean {
 /** Endings of plurals and cases. */
 const ENDING = /(?:ies|en|es|e|s|n)$/i
 
-/** `0 warnings`, where the results mention no warning, or say that there is none. */
+/** `0 warnings`, where each result mentions no warning, or says that there is none. */
 function isAbsent(word: string, texts: readonly string[]): boolean {
   const stem = word.length > 4 ? word.replace(ENDING, '') : word
   if (stem.length < 3 || texts.length === 0) return false
@@ -36,7 +36,7 @@ function isAbsent(word: string, texts: readonly string[]): boolean {
     `\\b(?:no|without|keine?[rn]?|ohne)\\s+(?:[\\p{L}-]+\\s+)?${RegExp.escape(stem)}`,
     'iu',
   )
-  return texts.every(one => !there.test(one)) || texts.some(one => none.test(one))
+  return texts.every(one => !there.test(one) || none.test(one))
 }
 
 /** Undefined if one is not kept any more: then nothing can be said of the numbers, and the answer must not be lost. */

@@ -13,8 +13,9 @@ export interface ShownNumbers {
 const LONGEST_COUNTED = 2_000_000
 const DEEPEST = 40
 
-export function shownIn(texts: readonly string[]): ShownNumbers {
-  const sorted = Float64Array.from(texts.flatMap(numbersShown)).sort()
+/** @param asked the question, and the arguments of the calls: nothing is counted in these */
+export function shownIn(texts: readonly string[], asked: readonly string[] = []): ShownNumbers {
+  const sorted = Float64Array.from(texts.flatMap(numbersShown).concat(asked.flatMap(numbersWritten))).sort()
   return {
     within(least, most) {
       const found = sorted[firstFrom(sorted, least)]

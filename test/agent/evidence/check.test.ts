@@ -80,6 +80,15 @@ describe('numbers of an answer that a cited result shows', () => {
     expect(unshown('0 % of it.', { rate: 7 })).toEqual(['0 %'])
   })
 
+  it('is no zero of all results where only one of them says so', () => {
+    const book = openBook()
+    const call = { server: 'am', tool: 'list', args: {}, isWrite: false }
+    for (const text of ['No warnings.', '2 warnings'])
+      book.end(book.begin(call), { kind: 'answered', text, took: 1, cutBytes: 0 })
+    expect(checkAnswer('There are 0 warnings [1].', '', book).unshown).toEqual([])
+    expect(checkAnswer('There are 0 warnings [1, 2].', '', book).unshown).toEqual(['0'])
+  })
+
   it('may come from the question and from the arguments of the call', () => {
     expect(
       unshown('In the last 17 minutes nothing; I looked at 20.', [], 'And the last 17 minutes?'),
