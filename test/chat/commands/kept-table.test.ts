@@ -34,6 +34,14 @@ describe('the list of earlier conversations', () => {
     expect(shown([kept('a', { cost, alert: 'A' })], 80)[0]).toMatch(/questions {2}alert {2}cost$/)
   })
 
+  it('leaves out the cost, then the alert, before the titles get too short', () => {
+    const list = [kept('a', { alert: 'CallSetupFailureRateHigh', cost: { usd: 0.0447, unknown: 0 } })]
+    expect(shown(list, 100)[0]).toMatch(/questions {2}alert +cost$/)
+    expect(shown(list, 80)[0]).toMatch(/questions {2}alert$/)
+    expect(shown(list, 80)[1]).toMatch(/Which alerts are firing at s.*… +1 {2}CallSetupFailureR…$/)
+    expect(shown(list, 60)[0]).toMatch(/questions$/)
+  })
+
   it('has the titles below the rest in a narrow window, whole where two lines hold them', () => {
     const title = 'Which alerts are firing at site=hamburg?'
     expect(shown([kept('a', { title, questions: 3 }), kept('b')], 40)).toEqual([

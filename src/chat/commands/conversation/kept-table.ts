@@ -44,24 +44,30 @@ interface Shown {
 
 type TitleOf = (one: KeptConversation) => string
 
-/** Undefined where that leaves too little room for the titles. */
+/** With as many columns as leave room for the titles; undefined if there is never enough. */
 function inColumns(shown: readonly Shown[], title: TitleOf, columns: number): string | undefined {
-  const after = AFTER_TITLE.filter(({ cell, usual }) => shown.some(({ one }) => cell(one) !== usual))
-  const table = (titles: TitleOf, head: string) =>
-    tableText(
-      [
-        ['', 'last', head, ...after.map(one => one.head)],
-        ...shown.map(({ one, before }) => [...before, titles(one), ...after.map(({ cell }) => cell(one))]),
-      ],
-      { figures: [3] },
+  const told = AFTER_TITLE.filter(({ cell, usual }) => shown.some(({ one }) => cell(one) !== usual))
+  for (let count = told.length; count > 0; count--) {
+    const table = (head: string, titles: TitleOf) => tableOf(shown, told.slice(0, count), { head, titles })
+    const taken = Math.max(
+      ...table('', () => '')
+        .split('\n')
+        .map(columnsOf),
     )
-  const taken = Math.max(
-    ...table(() => '', '')
-      .split('\n')
-      .map(columnsOf),
-  )
-  const room = columns - taken
-  return room < LEAST_TITLE ? undefined : table(one => cut(title(one), room), 'first question or title')
+    const room = columns - taken
+    if (room >= LEAST_TITLE) return table('first question or title', one => cut(title(one), room))
+  }
+  return undefined
+}
+
+function tableOf(
+  shown: readonly Shown[],
+  after: readonly Column[],
+  { head, titles }: { head: string; titles: TitleOf },
+): string {
+  const heads = ['', 'last', head, ...after.map(one => one.head)]
+  const rows = shown.map(({ one, before }) => [...before, titles(one), ...after.map(({ cell }) => cell(one))])
+  return tableText([heads, ...rows], { figures: [3] })
 }
 
 /** Each title below, in up to two lines. */
@@ -75,8 +81,15 @@ function inBlocks(shown: readonly Shown[], title: TitleOf, columns: number): str
     .join('\n')
 }
 
-/** A column with nothing but the usual is left out. */
-const AFTER_TITLE: { head: string; usual: string; cell(one: KeptConversation): string }[] = [
+interface Column {
+  head: string
+  /** A column with nothing else is left out. */
+  usual: string
+  cell(one: KeptConversation): string
+}
+
+/** Where there is too little room, the last one is left out first. */
+const AFTER_TITLE: readonly Column[] = [
   { head: 'questions', usual: '', cell: one => String(one.questions) },
   { head: 'alert', usual: '', cell: one => cut(cleanLine(one.alert ?? ''), LONGEST_ALERT) },
   { head: 'cost', usual: '$0', cell: one => costText(one.cost) },
