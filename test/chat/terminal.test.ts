@@ -155,7 +155,7 @@ describe.concurrent('the chat', () => {
     const env = { PAGER: `printf 'PAGER IS UP'; read -r key < /dev/tty; printf 'PAGER IS DOWN'` }
     const terminal = await chats.chat(['--long', '400', '--call'], { env })
     terminal.write('go\r')
-    await terminal.sees('✓ [1] alertmanager')
+    await terminal.sees('✓ [1] alertmanager', 60_000)
     terminal.write('/show 1\r')
     await terminal.sees('PAGER IS UP')
     const [, up = ''] = terminal.raw().split('PAGER IS UP')
@@ -170,7 +170,7 @@ describe.concurrent('the chat', () => {
     const [, text = ''] = terminal.text().split('PAGER IS DOWN')
     expect(after.length).toBeLessThan(2 * text.length)
     expect(lineNumbers(terminal.text())).toEqual(upTo(800))
-  })
+  }, 90_000)
 
   it('leaves what a pager has written to the screen, and draws the prompt below', async () => {
     const terminal = await chats.chat([], { env: { PAGER: 'cat' } })

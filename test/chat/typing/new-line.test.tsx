@@ -83,7 +83,7 @@ describe.concurrent('a new line in a question', () => {
     await sees('1 tool')
     await type('/help')
     await sees('Shift+Enter')
-    await sees('start a new line (or Alt+Enter, Ctrl+J, or \\ and Enter)')
+    await sees('start a new line (or Alt+Enter, Ctrl+J, or')
   })
 })
 
