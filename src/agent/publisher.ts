@@ -24,7 +24,7 @@ export interface Publisher {
   close(): void
 }
 
-/** The tools of a question that is running: those that its model was told of. */
+/** The tools that the model of a running question knows. */
 export interface HeldToolset {
   /** Decides on a call of this tool by what its server says of it now: it may have become a write meanwhile. */
   deciding(name: string): Toolset

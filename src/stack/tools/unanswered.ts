@@ -21,8 +21,8 @@ const LONGEST_MESSAGE = 200
 const LONGEST_FIELD = 40
 
 /**
- * Declines everything. Servers may ask, so that they list the same tools as in the chat, and what they ask is told to the
- * person, who can type more next time.
+ * Declines whatever servers ask, and tells the person, who can type more next time. Servers are still told that they may ask:
+ * some list fewer tools otherwise.
  */
 export function declining(
   tell: (asked: Unanswered, warning: { message: string; hint: string }) => void,

@@ -81,7 +81,7 @@ function alertLine({ labels, state, startsAt }: PastedAlert, isInternal: IsInter
   return [`${words.filter(Boolean).join(', ')}.`]
 }
 
-/** The calls themselves are about tools: a silence is told by its alert and its end, another change by its time. */
+/** Names no tool: of a silence, the note has the alert and the end; of any other change, only the time. */
 function doneLines(reported: Reported, isInternal: IsInternal): string[] {
   const silences = silencesIn(reported.evidence)
   return changes(reported).flatMap(one => {

@@ -93,7 +93,7 @@ async function mutesOf(
     }
   } catch (error) {
     signal.throwIfAborted()
-    return { ...nothing, words: ` What they mute is not known: ${(error as Error).message}.` }
+    return { ...nothing, words: ` Which alerts they mute could not be read: ${(error as Error).message}.` }
   }
 }
 
