@@ -1,6 +1,6 @@
 import { columnsOf, padded, wrapped } from '../../base/text/columns.ts'
 import type { ChatContext, SlashCommand } from './command.ts'
-import { fitsHere, paged } from './evidence/show.ts'
+import { columnsHere, fitsHere, paged } from './evidence/show.ts'
 
 /** Of the full screen. */
 const KEYS: NonNullable<ChatContext['keys']> = [
@@ -24,13 +24,12 @@ export const help: SlashCommand = {
   summary: 'list the commands',
   run(chat) {
     const rows = helpRows(chat)
-    const lines = helpLines(rows, chat.size?.().columns ?? USUAL_COLUMNS)
+    const lines = helpLines(rows, columnsHere(chat))
     const text = lines.join('\n')
     return fitsHere(chat, lines) ? chat.note(text) : paged(chat, text)
   },
 }
 
-const USUAL_COLUMNS = 80
 /** The largest share of the width for the first column: beside a wider one, the second would be too narrow to read. */
 const MOST_OF_WIDTH = 0.5
 

@@ -1,10 +1,9 @@
 import { cleanLine } from '../../../base/text/terminal-text.ts'
 import type { KeptConversation } from '../../../store/transcripts/conversations.ts'
 import type { ChatContext, SlashCommand } from '../command.ts'
+import { columnsHere } from '../evidence/show.ts'
 import { keptOne, offered } from './kept.ts'
 import { keptText } from './kept-table.ts'
-
-const USUAL_COLUMNS = 80
 
 /** What each chat has listed last: the numbers mean these, also when another chat goes on meanwhile. */
 const listed = new WeakMap<ChatContext['session'], KeptConversation[]>()
@@ -24,7 +23,7 @@ export const resume: SlashCommand = {
     chat.note(
       keptText(list, {
         command: chat.command,
-        columns: chat.size?.().columns ?? USUAL_COLUMNS,
+        columns: columnsHere(chat),
         current: chat.session.conversation(chat.customer().id),
       }),
       'info',

@@ -28,6 +28,13 @@ export async function paged({ page, note }: ChatContext, text: string, form?: Pa
   }
 }
 
+const USUAL_COLUMNS = 80
+
+/** Of the screen. */
+export function columnsHere({ size }: Pick<ChatContext, 'size'>): number {
+  return size?.().columns ?? USUAL_COLUMNS
+}
+
 /** What was typed, the prompt, the status line, and the empty lines between them. */
 const PROMPT_ROWS = 6
 
